@@ -1,0 +1,139 @@
+/**
+ * Every bound of Encke, in one place, each with its reason. What is counted is also bounded in
+ * bytes. A unit stands last in the name: `holdMsMax` is in milliseconds, `bodyBytesMax` in bytes.
+ */
+export const limits = {
+  // --- The poll -------------------------------------------------------------------------------
+
+  /**
+   * How long a poll may stay silent. Shorter than the shortest common first-byte limit on the way
+   * (30 s at several hosting routers, 60 s in nginx), less the jitter that spreads re-polls.
+   */
+  holdMsMax: 25_000,
+
+  /** A hold is shortened by up to this share, so that polls parked together do not return together. */
+  holdJitter: 0.2,
+
+  /** A client further behind than this is given the newest entries and a gap, not a flood. */
+  pollEntriesMax: 200,
+
+  /** How many of the newest entries accompany a gap: about two screens. */
+  gapEntries: 100,
+
+  /** A reply stops at the first entry beyond this size; the rest comes with the next poll. */
+  pollBytesMax: 256 * 1024,
+
+  /** Open tabs of one member that may each hold a poll. Browsers allow six connections a host. */
+  tabsPerMemberMax: 8,
+
+  /** Held polls in all. A process may have 20,000 descriptors here; a poll needs one. */
+  heldPollsMax: 50_000,
+
+  /** How long after the last sign of life a member still counts as present. */
+  leaseMs: 15_000,
+
+  /** How long after a closed tab the member stays: long enough for a reload on a slow line. */
+  closingMs: 4_000,
+
+  /** The longest delay between two wake-ups under load; more would be felt as a broken room. */
+  tideMsMax: 2_000,
+
+  /** Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. */
+  sliceMax: 500,
+
+  /** A node that lags behind a cursor waits this long before it answers LAGGING. */
+  lagMsMax: 2_000,
+
+  // --- The room -------------------------------------------------------------------------------
+
+  /** Graphemes of a nick: what fits a line on a phone beside a message. */
+  nickMax: 24,
+  /** Bytes of a nick. A grapheme has no length of its own: this is what bounds one. */
+  nickBytesMax: 256,
+  /** Graphemes of a message: a long paragraph, not a document. */
+  textMax: 2_000,
+  /** Bytes of a message after cleaning: 2,000 graphemes of four bytes each. */
+  textBytesMax: 8_000,
+  /** Graphemes of a topic: one line under the title. */
+  topicMax: 200,
+  topicBytesMax: 1_000,
+  /** Combining marks upon one base character; more than this is drawn over the neighbours. */
+  marksMax: 8,
+
+  /** Members in the room at once: twice the largest event that one machine is measured for. */
+  membersMax: 50_000,
+  /** Up to this many members everybody is told who comes and goes; beyond it, only how many. */
+  rosterMax: 200,
+  /** Below this many members a room that had grown large tells names again (hysteresis). */
+  rosterAgain: 150,
+  /** Typing wakes polls up to this many members; in a larger room it is noise. */
+  typingMembersMax: 50,
+  /** Nicks shown as typing at once. */
+  typingMax: 5,
+  /** How long a sign of typing lasts without another one. */
+  typingMs: 6_000,
+  /** Kinds of reaction on one message. */
+  reactionKindsMax: 20,
+  /** Ids of reactors that a message names; the count beside them is exact. */
+  reactorsNamed: 50,
+  /** Bans kept; the oldest is forgotten first, which is said when it happens. */
+  bansMax: 10_000,
+
+  // --- Pace -----------------------------------------------------------------------------------
+
+  /** Actions a member may send at once before the pace applies. */
+  paceBurst: 10,
+  /** Milliseconds in which a member earns one more action. */
+  paceMs: 1_000,
+  /** Joins from one address at once: several classrooms behind one router. */
+  joinBurst: 120,
+  /** Milliseconds in which an address earns one more join. */
+  joinMs: 500,
+  /** Wrong keeper codes and passcodes from one address at once, and what earns one more. */
+  guessBurst: 10,
+  guessMs: 6_000,
+  /** Addresses remembered. An address that is forgotten has all its joins again. */
+  addressesMax: 20_000,
+
+  // --- Memory ---------------------------------------------------------------------------------
+
+  /** Newest entries kept encoded for polls, in count and in bytes. */
+  ringEntriesMax: 2_048,
+  ringBytesMax: 8 * 1024 * 1024,
+  /** Newest messages kept in their present form for snapshots. */
+  recentMax: 200,
+  /** Messages that a snapshot carries. */
+  snapshotEntries: 50,
+  /** Entries of a history page at most, and by default. */
+  pageMax: 200,
+  pageDefault: 50,
+  /** A history page stops at the first entry beyond this size. */
+  pageBytesMax: 512 * 1024,
+  /** Members on a page of the member list at most. */
+  membersPageMax: 200,
+  /** Entries addressed to one member, or to keepers, that are kept in memory. */
+  addressedMax: 100,
+
+  // --- Journal --------------------------------------------------------------------------------
+
+  /** Drafts waiting for the journal; beyond this a send is refused with BUSY. */
+  appendQueueMax: 20_000,
+  appendQueueBytesMax: 32 * 1024 * 1024,
+  /** Drafts in one commit: about 5 ms of inserting, so that a commit stays short. */
+  batchMax: 512,
+  /** Reads waiting for the journal; beyond this a read is refused with BUSY. */
+  readQueueMax: 1_000,
+  /** Entries between two snapshots of the room's state. */
+  snapshotEvery: 5_000,
+
+  // --- HTTP -----------------------------------------------------------------------------------
+
+  /** A request's body: a text of 8,000 bytes may take six times that when JSON escapes it. */
+  bodyBytesMax: 48 * 1024,
+  /** Nesting of a JSON body: an object, and nothing of ours nests deeper than one more. */
+  depthMax: 4,
+  /** A request's target. */
+  targetBytesMax: 2_048,
+  /** How long a session's token is valid; it is renewed when half of it is gone. */
+  sessionMs: 24 * 60 * 60 * 1000,
+} as const;
