@@ -60,6 +60,7 @@ export interface MemberBody {
   readonly type: 'member';
   readonly member: Who;
   readonly was: Who;
+  readonly quiet?: true;
 }
 
 export interface EditBody {
@@ -175,7 +176,14 @@ export function audienceOf(entry: EntryBody): Audience {
 
 /** A quiet entry is part of the history but is sent to nobody. */
 export function isQuiet(entry: EntryBody): boolean {
-  return (entry.type === 'join' || entry.type === 'leave') && entry.quiet === true;
+  switch (entry.type) {
+    case 'join':
+    case 'leave':
+    case 'member':
+      return entry.quiet === true;
+    default:
+      return false;
+  }
 }
 
 /** Whether somebody may be shown an entry. `viewer` is null for a spectator. */

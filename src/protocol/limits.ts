@@ -29,8 +29,11 @@ export const limits = {
   /** Held polls in all. A process may have 20,000 descriptors here; a poll needs one. */
   heldPollsMax: 50_000,
 
-  /** How long after the last sign of life a member still counts as present. */
-  leaseMs: 15_000,
+  /**
+   * How long after the last sign of life a member still counts as present. The promise is "gone
+   * within the hold and 15 s"; the wheel may be two ticks late.
+   */
+  leaseMs: 14_000,
 
   /** How long after a closed tab the member stays: long enough for a reload on a slow line. */
   closingMs: 4_000,

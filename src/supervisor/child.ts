@@ -2,7 +2,7 @@
  * The words of OTP for one thing that a supervisor keeps running. Source: the Erlang/OTP
  * documentation, "Supervisor Behaviour" (child specifications, restart types, shutdown).
  */
-import type { Ref } from './ref.ts';
+import { Unavailable, type Ref } from './ref.ts';
 
 /**
  * When a child that ended is started again. Permanent: always. Transient: only when it crashed.
@@ -43,8 +43,8 @@ export interface ChildSpec<Service = unknown> {
 
 /**
  * Makes a service report its own broken assumptions: an exception that leaves one of its methods,
- * or a promise that such a method rejects, is a crash, since refusals are values. The caller gets
- * the exception too. What is returned has the service's methods and nothing else: state stays
+ * or a promise that such a method rejects, is a crash, since refusals are values; only what is
+ * `Unavailable` for a moment passes through. The caller gets the exception too. What is returned has the service's methods and nothing else: state stays
  * behind them. Made once at each start, so that a call costs no more than a call.
  */
 export function reporting<Service extends object>(
@@ -52,7 +52,7 @@ export function reporting<Service extends object>(
   crashed: (reason: unknown) => void,
 ): Service {
   const report = (reason: unknown): never => {
-    crashed(reason);
+    if (!(reason instanceof Unavailable)) crashed(reason);
     throw reason;
   };
   const guarded: Record<string, unknown> = {};

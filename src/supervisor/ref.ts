@@ -38,8 +38,14 @@ export class Ref<Service> {
   }
 }
 
+/**
+ * Something cannot be had just now, through nobody's fault: asked again, it may be there. Not a
+ * crash of whoever passes it on.
+ */
+export class Unavailable extends Error {}
+
 /** A service was called while it was being restarted. To a client this is `BUSY`: ask again. */
-export class NotRunning extends Error {
+export class NotRunning extends Unavailable {
   constructor(id: string) {
     super(`The service "${id}" is being restarted`);
     this.name = 'NotRunning';

@@ -1,0 +1,150 @@
+/**
+ * Keeping order: what keepers (moderators) may do, and how one becomes one. Nobody is a keeper by
+ * name, and there is no code that ships with the program: the installation makes its own at the
+ * first start and tells it only to whoever can read the data folder.
+ */
+import type { Appended } from '../journal/journal.ts';
+import type { EntryBody, MemberId, Mode, SanctionBody, Who } from '../protocol/entries.ts';
+import { refuse, type Outcome } from '../protocol/errors.ts';
+import { cardOf, type Member } from './member.ts';
+import { skeletonOf } from './nick.ts';
+import type { RoomState } from './room-state.ts';
+
+export interface KeepingParts {
+  readonly state: RoomState;
+  readonly record: (body: EntryBody) => Promise<Appended>;
+  readonly isKeeperCode: (given: string, address: string) => Outcome<{ isRight: boolean }>;
+}
+
+type Told = Outcome<{ readonly reply: string }>;
+
+/** The longest slow mode, in seconds: an hour between two messages is a closed room. */
+export const slowSecondsMax = 3_600;
+
+export class Keeping {
+  readonly #parts: KeepingParts;
+
+  constructor(parts: KeepingParts) {
+    this.#parts = parts;
+  }
+
+  /** Makes a member a keeper who knows the code. Refuses with FORBIDDEN and TOO_FAST. */
+  async promote(id: MemberId, code: string, address: string): Promise<Told> {
+    const member = this.#parts.state.members.get(id);
+    if (member === undefined) return refuse('NO_SESSION', 'You are not in the room, join it first');
+    const guess = this.#parts.isKeeperCode(code, address);
+    if (!guess.ok) return guess;
+    if (!guess.isRight) return refuse('FORBIDDEN', 'This is not the code of the keepers');
+    if (member.role === 'keeper') return { ok: true, reply: 'You are a keeper already' };
+    const was = cardOf(member);
+    return await this.#tell({ type: 'member', member: { ...was, role: 'keeper' }, was }, () => {
+      return 'You are a keeper now, /help shows what you may do';
+    });
+  }
+
+  /** Sends a member out; they may come back. */
+  async kick(by: MemberId, nick: string): Promise<Told> {
+    const found = this.#subject(by, nick);
+    if (!found.ok) return found;
+    const { who } = found;
+    if (!this.#parts.state.members.has(who.id)) return notFound(nick);
+    return await this.#tell({ type: 'leave', member: who, reason: 'kicked' }, () => {
+      return `"${who.nick}" was sent out`;
+    });
+  }
+
+  /** Sends a member out for good: by id, and by what the nick looks like. */
+  async ban(by: MemberId, nick: string): Promise<Told> {
+    const banned = await this.#sanction(by, nick, 'ban');
+    if (!banned.ok || !this.#parts.state.members.has(banned.who.id)) return banned;
+    const left = await this.#parts.record({ type: 'leave', member: banned.who, reason: 'banned' });
+    return left.ok ? banned : left;
+  }
+
+  async unban(by: MemberId, nick: string): Promise<Told> {
+    return await this.#sanction(by, nick, 'unban');
+  }
+
+  /** Takes the right to write from a member, who may go on reading. */
+  async mute(by: MemberId, nick: string): Promise<Told> {
+    const muted = await this.#sanction(by, nick, 'mute');
+    return muted.ok ? await this.#notify(muted, 'A keeper has muted you') : muted;
+  }
+
+  async unmute(by: MemberId, nick: string): Promise<Told> {
+    const unmuted = await this.#sanction(by, nick, 'unmute');
+    return unmuted.ok ? await this.#notify(unmuted, 'You may write again') : unmuted;
+  }
+
+  /** Opens or quiets the room, or slows it down. */
+  async setMode(id: MemberId, mode: Mode, slowSeconds: number): Promise<Told> {
+    const keeper = this.#keeper(id);
+    if (!keeper.ok) return keeper;
+    const by = cardOf(keeper.member);
+    return await this.#tell({ type: 'mode', mode, slowMs: slowSeconds * 1_000, by }, () => {
+      if (mode === 'quiet') return 'The room is quiet: only keepers write';
+      return slowSeconds > 0 ? `One message each ${slowSeconds} s` : 'The room is open';
+    });
+  }
+
+  // --- Handling -------------------------------------------------------------------------------
+
+  async #sanction(
+    id: MemberId,
+    nick: string,
+    what: SanctionBody['what'],
+  ): Promise<Outcome<{ reply: string; who: Who }>> {
+    const isLifted = what === 'unban' || what === 'unmute';
+    const list = what.endsWith('ban') ? this.#parts.state.bans : this.#parts.state.mutes;
+    const found = isLifted ? this.#listed(id, nick, list) : this.#subject(id, nick);
+    if (!found.ok) return found;
+    const { who, by } = found;
+    const body: SanctionBody = { type: 'sanction', what, member: who, by, for: 'keepers' };
+    const recorded = await this.#parts.record(body);
+    if (!recorded.ok) return recorded;
+    return { ok: true, who, reply: `Done: ${what} "${who.nick}"` };
+  }
+
+  async #notify(done: { ok: true; reply: string; who: Who }, text: string): Promise<Told> {
+    const told = await this.#parts.record({ type: 'notice', text, to: done.who.id });
+    return told.ok ? { ok: true, reply: done.reply } : told;
+  }
+
+  async #tell(body: EntryBody, reply: () => string): Promise<Told> {
+    const recorded = await this.#parts.record(body);
+    return recorded.ok ? { ok: true, reply: reply() } : recorded;
+  }
+
+  #keeper(id: MemberId): Outcome<{ member: Member }> {
+    const member = this.#parts.state.members.get(id);
+    if (member === undefined) return refuse('NO_SESSION', 'You are not in the room, join it first');
+    if (member.role !== 'keeper') return refuse('FORBIDDEN', 'Only keepers may do that');
+    return { ok: true, member };
+  }
+
+  /** The member meant by a nick, and the keeper who asks. Keepers are safe from each other. */
+  #subject(id: MemberId, nick: string): Outcome<{ who: Who; by: Who }> {
+    const keeper = this.#keeper(id);
+    if (!keeper.ok) return keeper;
+    const member = this.#parts.state.findBySkeleton(skeletonOf(nick));
+    if (member === null) return notFound(nick);
+    if (member.role === 'keeper') return refuse('FORBIDDEN', `"${member.nick}" is a keeper`);
+    return { ok: true, who: cardOf(member), by: cardOf(keeper.member) };
+  }
+
+  #listed(
+    id: MemberId,
+    nick: string,
+    list: RoomState['bans'],
+  ): Outcome<{ who: Who; by: Who }> {
+    const keeper = this.#keeper(id);
+    if (!keeper.ok) return keeper;
+    const who = list.findBySkeleton(skeletonOf(nick));
+    if (who === null) return notFound(nick);
+    return { ok: true, who, by: cardOf(keeper.member) };
+  }
+}
+
+function notFound(nick: string): Outcome<never> {
+  return refuse('NOT_FOUND', `There is nobody called "${nick}", see /who`);
+}

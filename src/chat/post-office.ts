@@ -1,0 +1,424 @@
+/**
+ * The post office holds every mailbox and every held poll. It follows the journal, and answers those
+ * who wait: all of them with an entry for everyone, one mailbox with an entry addressed to it.
+ *
+ * Answering a poll changes nothing here. The client's cursor is the only record of what it has
+ * read, so an answer that is lost on the way is asked for again and is the same again.
+ */
+import type { Committed, Journal, Position } from '../journal/journal.ts';
+import type { Cursor } from '../protocol/cursor.ts';
+import { audienceOf, isQuiet, type MemberId, type Seq, type Who } from '../protocol/entries.ts';
+import { refuse } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Live } from '../protocol/replies.ts';
+import type { Clock } from '../supervisor/clock.ts';
+import type { Log } from '../supervisor/log.ts';
+import type { Ref } from '../supervisor/ref.ts';
+import { Mailbox, type HeldPoll, type PollAnswer } from './mailbox.ts';
+import type { Member } from './member.ts';
+import { gone, Replies } from './replies.ts';
+import type { Presence, Room } from './room.ts';
+import { Typing } from './typing.ts';
+import { Waking } from './waking.ts';
+import { Wheel } from './wheel.ts';
+
+export interface PostOfficeParts {
+  readonly journal: Journal;
+  readonly room: Ref<Room>;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A number from 0 up to 1, for jitter and spread. */
+  readonly random: () => number;
+  readonly heldPollsMax: number;
+  /** Hears of a broken assumption in what no caller waits for: a time-out, a wake-up. */
+  readonly crashed: (reason: unknown) => void;
+}
+
+export interface PollRequest {
+  readonly member: MemberId;
+  readonly after: Cursor;
+  /** How long the client agrees to wait, in milliseconds, already cut to what is allowed. */
+  readonly holdMs: number;
+  readonly tab: string;
+  /** Counts the polls of a tab, so that a late one does not push out its successor. */
+  readonly turn: number;
+  /** Further members of the reply's JSON; each begins with a comma. */
+  readonly extra: string;
+}
+
+/** What the post office holds now, for `GET /readyz`. */
+export interface PostOfficeLoad {
+  readonly mailboxes: number;
+  readonly held: number;
+  readonly cohorts: number;
+  readonly ringBytes: number;
+}
+
+type Answer = (answer: PollAnswer) => void;
+
+/** The wheel's tick. A hold or a lease ends at most this much late, in milliseconds. */
+const tickMs = 250;
+const wheelSlots = 256;
+/** How far apart those come back who are sent away at once, in milliseconds. */
+const spreadMs = 500;
+const drainMsMin = 500;
+const drainSpreadMs = 4_000;
+/** A lapse that could not be recorded is tried again after this time, in milliseconds. */
+const lapseAgainMs = 5_000;
+
+const noSession = refuse('NO_SESSION', 'You are not in the room, join it first');
+
+export class PostOffice {
+  readonly #parts: PostOfficeParts;
+  readonly #mailboxes = new Map<MemberId, Mailbox>();
+  readonly #replies: Replies;
+  readonly #waking: Waking;
+  readonly #wheel: Wheel<HeldPoll | Mailbox>;
+  readonly #typing = new Typing();
+  /** The room's last word on who is here, for when it is being restarted. */
+  #presence: Presence = { online: 0, roster: 'full' };
+  #held = 0;
+  #isDraining = false;
+  #isClosed = false;
+  #cancelTick: () => void = () => undefined;
+  #unfollow: () => void = () => undefined;
+
+  private constructor(parts: PostOfficeParts, at: Position) {
+    this.#parts = parts;
+    const { clock, crashed, journal } = parts;
+    this.#replies = new Replies({ journal, live: () => this.live() }, at);
+    this.#waking = new Waking({
+      clock,
+      crashed,
+      newest: () => this.#replies.newest(),
+      answer: (poll) => this.#answerHeld(poll),
+    });
+    this.#wheel = new Wheel(tickMs, wheelSlots, clock.monotonic());
+  }
+
+  /** Opens the post office at the journal's head, with a mailbox for everybody in the room. */
+  static async open(parts: PostOfficeParts): Promise<PostOffice> {
+    const { journal, crashed } = parts;
+    const from = Math.max(0, journal.head().seq - limits.ringEntriesMax) as Seq;
+    const hash = await journal.hashAt(from);
+    if (hash === null) throw new Error(`The journal has no entry ${from}`);
+    const office = new PostOffice(parts, { seq: from, hash });
+    parts.room.whenRunning((room) => {
+      // What was addressed to them before this moment is the journal's to tell.
+      const floor = office.#replies.head().seq;
+      for (const member of room.members()) office.#openMailbox(member, floor);
+    });
+    office.#unfollow = await journal.follow(from, (entry) => office.#publish(entry), crashed);
+    office.#turnWheel();
+    return office;
+  }
+
+  /**
+   * Closes it. Polls that are held get an empty answer at their own cursor, so that nobody waits
+   * for a post office that is no more; what they missed, their next poll brings.
+   */
+  close(): void {
+    this.#isClosed = true;
+    this.#unfollow();
+    this.#cancelTick();
+    this.#waking.stop();
+    this.disperse();
+  }
+
+  /** Sends everybody away who waits, and who comes, because the process is about to stop. */
+  drain(): void {
+    this.#isDraining = true;
+    this.#releaseAll((poll) => this.#sentAway(poll.from));
+  }
+
+  /** Sends everybody away who waits, to come back at once: a part of the server is restarted. */
+  disperse(): void {
+    const { random } = this.#parts;
+    this.#releaseAll((poll) => this.#replies.unchanged(poll.from, spreadMs * random(), ''));
+  }
+
+  // --- Polls ----------------------------------------------------------------------------------
+
+  /**
+   * Answers a poll: at once when there is something to say, otherwise when there is, or when its
+   * hold is over. Refuses with NO_SESSION, GONE, TOO_MANY, BUSY.
+   */
+  poll(request: PollRequest, answer: Answer): void {
+    const mailbox = this.#mailboxes.get(request.member);
+    if (mailbox === undefined) return answer(noSession);
+    const { after, holdMs, tab, turn, extra } = request;
+    const { seq, hash } = after;
+    const standing = this.#replies.judge(after);
+    if (standing === 'gone') return answer(gone(seq));
+    this.#touch(mailbox, holdMs + limits.leaseMs);
+    const older = mailbox.polls.get(tab);
+    if (older !== undefined) {
+      // The newest poll wins. A browser that changed networks opens a second poll before we hear
+      // that the first one died; refusing it would lock the member out until a time-out.
+      if (turn < older.turn) return answer(this.#superseded(seq));
+      this.#release(older);
+      older.answer(this.#superseded(older.from));
+    }
+    if (this.#isDraining) return answer(this.#sentAway(seq));
+    const reading = { from: seq, mailbox, extra };
+    if (standing === 'unknown' || this.#replies.reachesBack(mailbox, seq)) {
+      this.#replies.replyFromJournal(reading, hash).then(answer, (reason: unknown) => {
+        this.#parts.log.warn('A poll could not be answered', { reason: String(reason) });
+        answer(refuse('BUSY', 'The journal could not be read just now', 1_000));
+      });
+      return;
+    }
+    if (holdMs === 0 || this.#replies.hasOwnNews(mailbox, after)) {
+      return answer(this.#replies.reply(reading));
+    }
+    // Under load, who comes with entries waiting waits for the tide like all others; otherwise
+    // every re-poll would be a wake-up of its own, and the tide would hold nobody back.
+    if (this.#replies.newest() > seq && this.#waking.delayMs() === 0) {
+      return answer(this.#replies.reply(reading));
+    }
+    this.#hold(request, mailbox, answer);
+  }
+
+  /** A sign of life that is not a poll. */
+  seen(id: MemberId): void {
+    const mailbox = this.#mailboxes.get(id);
+    if (mailbox !== undefined) this.#touch(mailbox, limits.leaseMs);
+  }
+
+  /**
+   * A tab was closed, says the browser. The member stays a moment, for it may be a reload, and
+   * longer if another of their tabs polls.
+   */
+  tabClosed(id: MemberId, tab: string): void {
+    const mailbox = this.#mailboxes.get(id);
+    if (mailbox === undefined) return;
+    const poll = mailbox.polls.get(tab);
+    if (poll !== undefined) {
+      this.#release(poll);
+      poll.answer(this.#superseded(poll.from));
+    }
+    if (mailbox.polls.size > 0) return;
+    mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.closingMs;
+    this.#wheel.set(mailbox, mailbox.presentUntilMs);
+  }
+
+  /** A member is typing. Told at once in a small room; in a larger one, with the next reply. */
+  typing(id: MemberId): void {
+    const mailbox = this.#mailboxes.get(id);
+    if (mailbox === undefined) return;
+    const now = this.#parts.clock.monotonic();
+    if (this.#typing.started(id, mailbox.who.nick, now)) this.#liveChanged();
+  }
+
+  // --- What is told of it -----------------------------------------------------------------------
+
+  /** The cursor of somebody who knows everything up to now. */
+  cursor(): string {
+    return this.#replies.cursor();
+  }
+
+  live(): Live {
+    this.#presence = this.#parts.room.get()?.presence() ?? this.#presence;
+    return { ...this.#presence, typing: this.#typing.nicks() };
+  }
+
+  load(): PostOfficeLoad {
+    return {
+      mailboxes: this.#mailboxes.size,
+      held: this.#held,
+      cohorts: this.#waking.cohorts(),
+      ringBytes: this.#replies.ringBytes(),
+    };
+  }
+
+  /** Holds a poll of nobody and wakes it by the ordinary path: proof that waking works. */
+  async probe(): Promise<void> {
+    const { seq } = this.#replies.head();
+    const nobody: Who = { id: '' as MemberId, nick: '', role: 'member' };
+    const mailbox = new Mailbox(nobody, 0 as Seq, seq, 0);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#held++;
+    this.#waking.wakeAlone({
+      kind: 'poll',
+      mailbox,
+      tab: '',
+      turn: 0,
+      from: seq,
+      extra: '',
+      answer: () => resolve(),
+      dueMs: 0,
+      cohort: null,
+    });
+    await promise;
+  }
+
+  // --- Entries ----------------------------------------------------------------------------------
+
+  #publish(committed: Committed): void {
+    const { entry } = committed;
+    this.#replies.push(committed);
+    switch (entry.type) {
+      case 'join':
+      case 'member':
+        this.#openMailbox({ ...entry.member, changed: entry.seq }, entry.seq);
+        break;
+      case 'leave':
+        this.#closeMailbox(entry.member.id);
+        break;
+      case 'message':
+        this.#typing.stopped(entry.by.id);
+        break;
+      default:
+        break;
+    }
+    const audience = audienceOf(entry);
+    if (audience === 'everyone') {
+      if (!isQuiet(entry)) this.#waking.wake();
+      return;
+    }
+    const encoded = { seq: entry.seq, json: JSON.stringify(entry) };
+    if (audience === 'keepers') {
+      this.#replies.pushForKeepers(encoded);
+      for (const mailbox of this.#mailboxes.values()) {
+        if (mailbox.role === 'keeper') this.#answerAll(mailbox);
+      }
+      return;
+    }
+    const mailbox = this.#mailboxes.get(audience);
+    if (mailbox === undefined) return;
+    mailbox.address(encoded);
+    this.#answerAll(mailbox);
+  }
+
+  #openMailbox(member: Who & Pick<Member, 'changed'>, floor: Seq): void {
+    const who: Who = { id: member.id, nick: member.nick, role: member.role };
+    const known = this.#mailboxes.get(member.id);
+    if (known !== undefined) return known.change(who, member.changed);
+    const until = this.#parts.clock.monotonic() + limits.holdMsMax + limits.leaseMs;
+    const mailbox = new Mailbox(who, member.changed, floor, until);
+    this.#mailboxes.set(member.id, mailbox);
+    this.#wheel.set(mailbox, until);
+  }
+
+  #closeMailbox(id: MemberId): void {
+    const mailbox = this.#mailboxes.get(id);
+    if (mailbox === undefined) return;
+    this.#mailboxes.delete(id);
+    this.#wheel.cancel(mailbox);
+    if (this.#typing.stopped(id)) this.#liveChanged();
+    for (const poll of [...mailbox.polls.values()]) {
+      this.#release(poll);
+      poll.answer(noSession);
+    }
+  }
+
+  // --- Holding ----------------------------------------------------------------------------------
+
+  #hold(request: PollRequest, mailbox: Mailbox, answer: Answer): void {
+    if (mailbox.polls.size >= limits.tabsPerMemberMax) {
+      const most = limits.tabsPerMemberMax;
+      return answer(refuse('TOO_MANY', `You have ${most} tabs here already, close one`, 10_000));
+    }
+    if (this.#held >= this.#parts.heldPollsMax) {
+      return answer(refuse('BUSY', 'The server holds as many polls as it may', 5_000));
+    }
+    const { after, tab, turn, extra, holdMs } = request;
+    const poll: HeldPoll = {
+      kind: 'poll',
+      mailbox,
+      tab,
+      turn,
+      from: after.seq,
+      extra,
+      answer,
+      dueMs: 0,
+      cohort: null,
+    };
+    mailbox.polls.set(tab, poll);
+    this.#held++;
+    const { clock, random } = this.#parts;
+    this.#wheel.set(poll, clock.monotonic() + holdMs * (1 - limits.holdJitter * random()));
+    // Whoever has nothing new to read stands where the last entry for everyone is, even when the
+    // cursor is further on: the quiet entries in between make no difference to what comes next.
+    this.#waking.add(poll, Math.min(after.seq, this.#replies.newest()) as Seq);
+  }
+
+  /** Lets go of a poll that is about to be answered. */
+  #release(poll: HeldPoll): void {
+    const { mailbox } = poll;
+    this.#waking.remove(poll);
+    this.#wheel.cancel(poll);
+    if (mailbox.polls.get(poll.tab) === poll) mailbox.polls.delete(poll.tab);
+    this.#held--;
+    // From now on the lease runs: the next poll is expected at once.
+    mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.leaseMs;
+  }
+
+  #answerHeld(poll: HeldPoll): void {
+    this.#release(poll);
+    poll.answer(this.#replies.reply(poll));
+  }
+
+  #answerAll(mailbox: Mailbox): void {
+    for (const poll of [...mailbox.polls.values()]) this.#answerHeld(poll);
+  }
+
+  #releaseAll(answerTo: (poll: HeldPoll) => PollAnswer): void {
+    for (const mailbox of this.#mailboxes.values()) {
+      for (const poll of [...mailbox.polls.values()]) {
+        this.#release(poll);
+        poll.answer(answerTo(poll));
+      }
+    }
+  }
+
+  #superseded(at: Seq): PollAnswer {
+    return this.#replies.unchanged(at, 0, ',"superseded":true');
+  }
+
+  #sentAway(at: Seq): PollAnswer {
+    const waitMs = drainMsMin + drainSpreadMs * this.#parts.random();
+    return this.#replies.unchanged(at, waitMs, ',"draining":true');
+  }
+
+  /** Something that is not an entry changed; a small room hears of it at once. */
+  #liveChanged(): void {
+    const isSmall = this.#mailboxes.size <= limits.typingMembersMax;
+    this.#replies.liveChanged(isSmall);
+    if (isSmall) this.#waking.wakeAll();
+  }
+
+  // --- Time -------------------------------------------------------------------------------------
+
+  #turnWheel(): void {
+    this.#cancelTick = this.#parts.clock.after(tickMs, () => {
+      if (this.#isClosed) return;
+      try {
+        const now = this.#parts.clock.monotonic();
+        if (this.#typing.expire(now)) this.#liveChanged();
+        this.#wheel.turn(now, (item) => this.#fallDue(item, now));
+        this.#turnWheel();
+      } catch (reason) {
+        this.#parts.crashed(reason);
+      }
+    });
+  }
+
+  #fallDue(item: HeldPoll | Mailbox, now: number): void {
+    if (item.kind === 'poll') return this.#answerHeld(item);
+    if (item.polls.size > 0) return this.#wheel.set(item, now + limits.leaseMs);
+    if (item.presentUntilMs > now) return this.#wheel.set(item, item.presentUntilMs);
+    // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.
+    this.#wheel.set(item, now + lapseAgainMs);
+    const lapsed = this.#parts.room.get()?.leave(item.id, 'timeout');
+    lapsed?.catch((reason: unknown) => {
+      this.#parts.log.warn('A lapse was not recorded', { reason: String(reason) });
+    });
+  }
+
+  /** Extends the time for which a member counts as present. */
+  #touch(mailbox: Mailbox, forMs: number): void {
+    const until = this.#parts.clock.monotonic() + forMs;
+    if (until > mailbox.presentUntilMs) mailbox.presentUntilMs = until;
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * What there is to say, and how it is said: the newest entries, encoded once, and the replies made
+ * of them. The reply for a cursor is the same for everybody who stands there, so it is made once
+ * and kept until something changes.
+ */
+import type { Committed, Journal, Position } from '../journal/journal.ts';
+import { formatCursor, type Cursor } from '../protocol/cursor.ts';
+import type { Hash, Seq } from '../protocol/entries.ts';
+import { refuse, type Refusal } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Live } from '../protocol/replies.ts';
+import type { Mailbox, PollAnswer } from './mailbox.ts';
+import { readReply, writeReply } from './poll-reply.ts';
+import { Ring, type Encoded } from './ring.ts';
+
+export interface RepliesParts {
+  readonly journal: Journal;
+  readonly live: () => Live;
+}
+
+/** Where somebody stands, and what else their reply must say (JSON members after a comma each). */
+interface Reading {
+  readonly from: Seq;
+  readonly mailbox: Mailbox;
+  readonly extra: string;
+}
+
+const encoder = new TextEncoder();
+
+export class Replies {
+  readonly #parts: RepliesParts;
+  readonly #ring: Ring;
+  readonly #forKeepers: Encoded[] = [];
+  /** Everything for keepers after this seq is in the list. */
+  #keepersFloor: Seq;
+  #liveVersion = 0;
+  readonly #bodies = new Map<Seq, PollAnswer>();
+
+  /** Continues from a position in the journal. */
+  constructor(parts: RepliesParts, at: Position) {
+    this.#parts = parts;
+    this.#ring = new Ring(at);
+    this.#keepersFloor = at.seq;
+  }
+
+  /** Takes the next entry. */
+  push(committed: Committed): void {
+    this.#ring.push(committed);
+    this.#bodies.clear();
+  }
+
+  /** Takes an entry that only keepers may see. */
+  pushForKeepers(entry: Encoded): void {
+    this.#forKeepers.push(entry);
+    if (this.#forKeepers.length <= limits.addressedMax) return;
+    this.#keepersFloor = this.#forKeepers.shift()?.seq ?? this.#keepersFloor;
+  }
+
+  /** What is live has changed. With `isNews`, cursors from before are answered at once. */
+  liveChanged(isNews: boolean): void {
+    this.#bodies.clear();
+    if (isNews) this.#liveVersion++;
+  }
+
+  // --- Where a cursor stands --------------------------------------------------------------------
+
+  head(): Position {
+    return this.#ring.head();
+  }
+
+  /** The newest entry for everyone. */
+  newest(): Seq {
+    return this.#ring.lastPublic();
+  }
+
+  ringBytes(): number {
+    return this.#ring.bytes();
+  }
+
+  /** The cursor of somebody who knows everything up to now. */
+  cursor(): string {
+    const { seq, hash } = this.#ring.head();
+    return this.#cursorAt(seq, hash);
+  }
+
+  /**
+   * Whether a cursor is in this history, as far as memory reaches. `unknown`: it stands further
+   * back, and the journal must be asked.
+   */
+  judge({ epoch, seq, hash }: Cursor): 'known' | 'unknown' | 'gone' {
+    if (epoch !== this.#parts.journal.epoch || seq > this.#ring.head().seq) return 'gone';
+    const ours = this.#ring.hashAt(seq);
+    if (ours === null) return 'unknown';
+    return ours === hash ? 'known' : 'gone';
+  }
+
+  /** Whether something for this member after a cursor may be missing from what is kept here. */
+  reachesBack(mailbox: Mailbox, seq: Seq): boolean {
+    return (
+      seq < mailbox.addressedFloor() || (mailbox.role === 'keeper' && seq < this.#keepersFloor)
+    );
+  }
+
+  /** Whether there is something to say to this member that is not an entry for everyone. */
+  hasOwnNews(mailbox: Mailbox, { seq, live }: Pick<Cursor, 'seq' | 'live'>): boolean {
+    return (
+      // A version beyond ours is an earlier process's: it says nothing about this one's.
+      live < this.#liveVersion ||
+      mailbox.hasChangedSince(seq) ||
+      this.#addressedTo(mailbox, seq).length > 0
+    );
+  }
+
+  // --- Replies ----------------------------------------------------------------------------------
+
+  /** Everything after a cursor that memory reaches back to. */
+  reply({ from, mailbox, extra }: Reading): PollAnswer {
+    const addressed = this.#addressedTo(mailbox, from);
+    const hasChanged = mailbox.hasChangedSince(from);
+    if (addressed.length > 0 || extra !== '' || hasChanged) {
+      const you = hasChanged ? `,"you":${JSON.stringify(mailbox.who)}` : '';
+      return { ok: true, body: this.#write(from, addressed, extra + you) };
+    }
+    const known = this.#bodies.get(from);
+    if (known !== undefined) return known;
+    const answer: PollAnswer = { ok: true, body: encoder.encode(this.#write(from, addressed, '')) };
+    this.#bodies.set(from, answer);
+    return answer;
+  }
+
+  /** A reply that says nothing: the cursor stays where it is. */
+  unchanged(at: Seq, waitMs: number, extra: string): PollAnswer {
+    const hash = this.#ring.hashAt(at);
+    // Only polls that memory reaches are answered so; one that it has left behind since is sent
+    // to ask again, which costs a round trip and loses nothing.
+    if (hash === null) return refuse('BUSY', 'The server is busy, poll again', 100);
+    const cursor = this.#cursorAt(at, hash);
+    const live = this.#parts.live();
+    const wait = Math.round(waitMs);
+    return {
+      ok: true,
+      body: writeReply({ cursor, from: at, to: at, entries: [], live, waitMs: wait, extra }),
+    };
+  }
+
+  /** A reply for a cursor that stands before what is kept in memory. */
+  async replyFromJournal({ from, mailbox, extra }: Reading, hash: Hash): Promise<PollAnswer> {
+    const { journal, live } = this.#parts;
+    if ((await journal.hashAt(from)) !== hash) return gone(from);
+    // A page that is not cut short reaches at least as far as the head was before it was read.
+    const head = this.#ring.head();
+    const viewer = { id: mailbox.id, role: mailbox.role };
+    const page = await journal.page({ after: from, limit: limits.pollEntriesMax, viewer });
+    if (!page.ok) return page;
+    if (page.more && page.entries.length >= limits.pollEntriesMax) {
+      return { ok: true, body: this.#writeNewest(from, mailbox, extra) };
+    }
+    const last = page.entries.at(-1)?.seq ?? from;
+    const to = page.more ? last : (Math.max(last, head.seq) as Seq);
+    const toHash = this.#ring.hashAt(to) ?? (await journal.hashAt(to));
+    if (toHash === null) return gone(from);
+    const entries = page.entries.map((entry) => JSON.stringify(entry));
+    const cursor = this.#cursorAt(to, toHash);
+    const body = writeReply({ cursor, from, to, entries, live: live(), waitMs: 0, extra });
+    return { ok: true, body };
+  }
+
+  // --- Handling ---------------------------------------------------------------------------------
+
+  #write(from: Seq, addressed: readonly Encoded[], extra: string, isFarBehind = false): string {
+    const head = this.#ring.head();
+    const start = Math.max(from, this.#ring.floor()) as Seq;
+    const part = readReply(from, head.seq, this.#ring.after(start), addressed, isFarBehind);
+    const cursor = this.#cursorAt(part.to, this.#ring.hashAt(part.to) ?? head.hash);
+    return writeReply({ ...part, cursor, live: this.#parts.live(), waitMs: 0, extra });
+  }
+
+  /** Too far behind for one reply: the newest, and the range that `GET /v1/messages` fills. */
+  #writeNewest(from: Seq, mailbox: Mailbox, extra: string): string {
+    return this.#write(from, this.#addressedTo(mailbox, this.#ring.floor()), extra, true);
+  }
+
+  #addressedTo(mailbox: Mailbox, seq: Seq): readonly Encoded[] {
+    const own = mailbox.addressedAfter(seq);
+    if (mailbox.role !== 'keeper') return own;
+    return [...own, ...this.#forKeepers.filter((entry) => entry.seq > seq)];
+  }
+
+  #cursorAt(seq: Seq, hash: Hash): string {
+    return formatCursor({ epoch: this.#parts.journal.epoch, seq, hash, live: this.#liveVersion });
+  }
+}
+
+/** The refusal of a cursor that is not in this history. */
+export function gone(seq: Seq): Refusal {
+  return refuse('GONE', `The cursor at ${seq} is not in this room’s history, take a new snapshot`);
+}

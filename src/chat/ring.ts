@@ -1,0 +1,126 @@
+/**
+ * The newest entries, encoded once for everybody. A poll that stands within the ring is answered
+ * from memory; one that stands further back asks the journal. Bounded in count and in bytes: what
+ * falls out is not lost, only further away.
+ */
+import type { Hash, Seq } from '../protocol/entries.ts';
+import { audienceOf, isQuiet } from '../protocol/entries.ts';
+import type { Committed, Position } from '../journal/journal.ts';
+import { limits } from '../protocol/limits.ts';
+
+/** An entry as it goes over the wire. */
+export interface Encoded {
+  readonly seq: Seq;
+  readonly json: string;
+}
+
+interface Kept extends Encoded {
+  /** The message whose text this carries: itself, or the one it edits; 0 for any other entry. */
+  readonly textOf: number;
+  readonly bytes: number;
+}
+
+export class Ring {
+  /** The hash at each seq from `#floor` to the head. */
+  readonly #hashes: Hash[];
+  #floor: Seq;
+  /** Entries for everyone, ascending. Those before `#first` have fallen out. */
+  #kept: Kept[] = [];
+  #first = 0;
+  #bytes = 0;
+
+  /** An empty ring that continues from a position. */
+  constructor(at: Position) {
+    this.#floor = at.seq;
+    this.#hashes = [at.hash];
+  }
+
+  head(): Position {
+    const seq = (this.#floor + this.#hashes.length - 1) as Seq;
+    return { seq, hash: this.#hashes[this.#hashes.length - 1] as Hash };
+  }
+
+  /** The ring knows every entry after this seq. */
+  floor(): Seq {
+    return this.#floor;
+  }
+
+  /** What it takes of memory, roughly, in bytes. */
+  bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The hash at a seq, or null when the ring does not reach so far. */
+  hashAt(seq: Seq): Hash | null {
+    return this.#hashes[seq - this.#floor] ?? null;
+  }
+
+  /** The seq of the newest entry for everyone; the floor when the ring has none. */
+  lastPublic(): Seq {
+    return this.#kept.at(-1)?.seq ?? this.#floor;
+  }
+
+  /** Takes the next entry. It must follow the head. */
+  push({ entry, hash }: Committed): void {
+    if (entry.seq !== this.head().seq + 1) {
+      throw new Error(`The ring stands at ${this.head().seq} and was given ${entry.seq}`);
+    }
+    this.#hashes.push(hash);
+    if (entry.type === 'delete') this.#redact(entry.of, entry.seq);
+    if (audienceOf(entry) === 'everyone' && !isQuiet(entry)) {
+      const json = JSON.stringify(entry);
+      const bytes = Buffer.byteLength(json);
+      const textOf = entry.type === 'message' ? entry.seq : entry.type === 'edit' ? entry.of : 0;
+      this.#kept.push({ seq: entry.seq, json, textOf, bytes });
+      this.#bytes += bytes;
+    }
+    this.#trim();
+  }
+
+  /** Entries for everyone after a seq that is not before the floor, ascending. */
+  after(seq: Seq): readonly Encoded[] {
+    let low = this.#first;
+    let high = this.#kept.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#kept[middle] as Kept).seq <= seq) low = middle + 1;
+      else high = middle;
+    }
+    return this.#kept.slice(low);
+  }
+
+  /** Takes the text of a deleted message out of what is still to be sent. */
+  #redact(of: Seq, by: Seq): void {
+    for (let at = this.#first; at < this.#kept.length; at++) {
+      const kept = this.#kept[at] as Kept;
+      if (kept.textOf !== of) continue;
+      const entry = JSON.parse(kept.json) as { text: string; deleted?: true; rev?: Seq };
+      entry.text = '';
+      if (kept.seq === of) {
+        entry.deleted = true;
+        entry.rev = by;
+      }
+      const json = JSON.stringify(entry);
+      const bytes = Buffer.byteLength(json);
+      this.#bytes += bytes - kept.bytes;
+      this.#kept[at] = { seq: kept.seq, json, textOf: of, bytes };
+    }
+  }
+
+  #trim(): void {
+    while (this.#hashes.length > limits.ringEntriesMax || this.#bytes > limits.ringBytesMax) {
+      if (this.#hashes.length === 1) break;
+      this.#hashes.shift();
+      this.#floor = (this.#floor + 1) as Seq;
+      const oldest = this.#kept[this.#first];
+      if (oldest === undefined || oldest.seq > this.#floor) continue;
+      this.#bytes -= oldest.bytes;
+      this.#first++;
+    }
+    // What has fallen out is dropped in one move now and then, not one by one.
+    if (this.#first > 256 && this.#first * 2 > this.#kept.length) {
+      this.#kept = this.#kept.slice(this.#first);
+      this.#first = 0;
+    }
+  }
+}

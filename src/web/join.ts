@@ -1,0 +1,33 @@
+/** `POST /v1/join`: come into the room. */
+import type { Joined } from '../protocol/replies.ts';
+import type { Call } from './call.ts';
+import { joinBody } from './requests.ts';
+import { send } from './responses.ts';
+import { takeSnapshot } from './snapshot.ts';
+
+export async function postJoin(call: Call): Promise<Response> {
+  const body = await call.body(joinBody);
+  if (!body.ok) return call.refuse(body);
+  // Joining sets a cookie, so another site must not be able to do it for somebody either, unless
+  // whoever runs the room allows that site.
+  const isAllowed = Object.keys(call.cors).length > 0;
+  const origin = isAllowed ? { ok: true as const } : call.checkOrigin();
+  if (!origin.ok) return call.refuse(origin);
+  const { nick, id, passcode } = body.value;
+  const joined = await call.parts.room.now().join({
+    nick,
+    joinId: id,
+    passcode,
+    session: call.proof()?.session.member ?? null,
+    address: call.address(),
+  });
+  if (!joined.ok) return call.refuse(joined);
+  const { token, expires } = call.parts.sessions.issue(joined.member.id);
+  const answer: Joined = {
+    ...takeSnapshot(call, joined.member.id),
+    token,
+    expires,
+    you: joined.member,
+  };
+  return send(answer, 201, { ...call.cors, ...call.cookie(token, expires) });
+}

@@ -1,0 +1,55 @@
+/** The calls of the wire, version 1: which method at which path is answered by whom. */
+import type { Call } from './call.ts';
+import { getMembers, getMessages } from './history.ts';
+import { postJoin } from './join.ts';
+import { postLeave, postTyping } from './leave.ts';
+import { getHealth, getMetrics, getReady, getVersion } from './operations.ts';
+import { getPoll, postPoll } from './poll.ts';
+import { deleteMessage, deleteReaction, patchMessage, postMessage, putReaction } from './say.ts';
+import { getRoom } from './snapshot.ts';
+import { decode } from './target.ts';
+
+export type Handler = (call: Call) => Response | Promise<Response>;
+type Methods = Readonly<Record<string, Handler>>;
+
+const fixed: ReadonlyMap<string, Methods> = new Map<string, Methods>([
+  ['/v1/poll', { GET: getPoll, POST: postPoll }],
+  ['/v1/messages', { GET: getMessages, POST: postMessage }],
+  ['/v1/join', { POST: postJoin }],
+  ['/v1/room', { GET: getRoom }],
+  ['/v1/members', { GET: getMembers }],
+  ['/v1/typing', { POST: postTyping }],
+  ['/v1/leave', { POST: postLeave }],
+  ['/healthz', { GET: getHealth }],
+  ['/readyz', { GET: getReady }],
+  ['/metrics', { GET: getMetrics }],
+  ['/version', { GET: getVersion }],
+]);
+
+/** Paths with an open part, the longer first. */
+const open: readonly (readonly [RegExp, Methods])[] = [
+  [
+    /^\/v1\/messages\/([^/]+)\/reactions\/([^/]+)$/,
+    { PUT: putReaction, DELETE: deleteReaction },
+  ],
+  [/^\/v1\/messages\/([^/]+)$/, { PATCH: patchMessage, DELETE: deleteMessage }],
+];
+
+export interface Route {
+  readonly methods: Methods;
+  /** The open parts of the path, decoded. */
+  readonly open: readonly string[];
+}
+
+/** The route of a path; null when nothing is there, or its bytes are not UTF-8. */
+export function findRoute(path: string): Route | null {
+  const methods = fixed.get(path);
+  if (methods !== undefined) return { methods, open: [] };
+  for (const [pattern, those] of open) {
+    const match = pattern.exec(path);
+    if (match === null) continue;
+    const parts = match.slice(1).map((part) => decode(part.replaceAll('+', '%2B')));
+    return parts.includes(null) ? null : { methods: those, open: parts as string[] };
+  }
+  return null;
+}

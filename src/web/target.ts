@@ -1,0 +1,61 @@
+/**
+ * What a request asks for: its path and its query, read strictly. `new URL()` is not used: it
+ * throws on the bare `/` that Bun gives for a malformed Host, and repairs what should be refused.
+ */
+import { refuse, type Outcome } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+
+export interface Target {
+  readonly path: string;
+  /** The query, still encoded, without the question mark. */
+  readonly query: string;
+}
+
+/** Splits a request's URL, as Bun gives it, into path and query. */
+export function readTarget(url: string): Outcome<Target> {
+  if (url.length > limits.targetBytesMax + 300) {
+    return refuse('TOO_LARGE', `The address is longer than ${limits.targetBytesMax} bytes`);
+  }
+  const scheme = url.indexOf('://');
+  const start = scheme === -1 ? 0 : url.indexOf('/', scheme + 3);
+  if (start === -1) return { ok: true, path: '/', query: '' };
+  const mark = url.indexOf('?', start);
+  const path = mark === -1 ? url.slice(start) : url.slice(start, mark);
+  if (path.length + url.length - mark > limits.targetBytesMax && mark !== -1) {
+    return refuse('TOO_LARGE', `The address is longer than ${limits.targetBytesMax} bytes`);
+  }
+  return { ok: true, path, query: mark === -1 ? '' : url.slice(mark + 1) };
+}
+
+/** Reads a query into its parameters. Refuses what is given twice, or is not UTF-8. */
+export function readQuery(query: string): Outcome<{ params: Readonly<Record<string, string>> }> {
+  const params: Record<string, string> = Object.create(null) as Record<string, string>;
+  if (query === '') return { ok: true, params };
+  for (const pair of query.split('&')) {
+    const equals = pair.indexOf('=');
+    if (equals < 1) return refuse('BAD_REQUEST', `The parameter "${shown(pair)}" has no value`);
+    const name = decode(pair.slice(0, equals));
+    const value = decode(pair.slice(equals + 1));
+    if (name === null || value === null) {
+      return refuse('BAD_REQUEST', `The parameter "${shown(pair)}" is not encoded as UTF-8`);
+    }
+    if (Object.hasOwn(params, name)) {
+      return refuse('BAD_REQUEST', `The parameter "${shown(name)}" is given twice`);
+    }
+    params[name] = value;
+  }
+  return { ok: true, params };
+}
+
+/** Decodes a part of a path or a query; null when its bytes are not UTF-8. */
+export function decode(part: string): string | null {
+  try {
+    return decodeURIComponent(part.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
+function shown(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+}
