@@ -5,7 +5,8 @@
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { slowSecondsMax, type Keeping } from './keeping.ts';
-import type { Actor, Room, SayRequest, Spoken } from './room.ts';
+import type { Actor, Room } from './room.ts';
+import type { SayRequest, Spoken } from './speech.ts';
 
 export interface Call extends Actor {
   readonly request: SayRequest;
@@ -83,7 +84,7 @@ export const commands: readonly Runnable[] = [
     help: 'gives you another nick',
     parse: something,
     run: async ({ room, call }, nick) => {
-      const done = await paced(room, call, async () => await room.rename(call.id, nick));
+      const done = await room.rename(call.id, nick);
       return done.ok ? told(`You are "${done.member.nick}" now`) : done;
     },
   }),
@@ -164,17 +165,6 @@ function keeperCommand(
     parse: something,
     run: async ({ keeping, call }, nick) => await keeping[verb](call.id, nick),
   });
-}
-
-/** A command that records something without being a message costs the same pace as one. */
-async function paced<T>(
-  room: Room,
-  call: Call,
-  run: () => Promise<Outcome<T>>,
-): Promise<Outcome<T>> {
-  const wait = room.takePace(call.id);
-  if (wait === 0) return await run();
-  return refuse('TOO_FAST', 'You are faster than the room allows, wait a little', wait);
 }
 
 function parseMode(

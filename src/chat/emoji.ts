@@ -1,4 +1,4 @@
-/** Reactions are emoji, one to a reaction, and the same emoji is the same reaction for everybody. */
+/** A reaction is one emoji, and the same emoji is the same reaction for everybody. */
 import { refuse, type Outcome } from '../protocol/errors.ts';
 
 /**

@@ -3,16 +3,16 @@
  * name, and there is no code that ships with the program: the installation makes its own at the
  * first start and tells it only to whoever can read the data folder.
  */
-import type { Appended } from '../journal/journal.ts';
 import type { EntryBody, MemberId, Mode, SanctionBody, Who } from '../protocol/entries.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
-import { cardOf, type Member } from './member.ts';
+import { cardOf, notHere, type Member } from './member.ts';
 import { skeletonOf } from './nick.ts';
+import type { Record } from './room.ts';
 import type { RoomState } from './room-state.ts';
 
 export interface KeepingParts {
   readonly state: RoomState;
-  readonly record: (body: EntryBody) => Promise<Appended>;
+  readonly record: Record;
   readonly isKeeperCode: (given: string, address: string) => Outcome<{ isRight: boolean }>;
 }
 
@@ -31,7 +31,7 @@ export class Keeping {
   /** Makes a member a keeper who knows the code. Refuses with FORBIDDEN and TOO_FAST. */
   async promote(id: MemberId, code: string, address: string): Promise<Told> {
     const member = this.#parts.state.members.get(id);
-    if (member === undefined) return refuse('NO_SESSION', 'You are not in the room, join it first');
+    if (member === undefined) return notHere();
     const guess = this.#parts.isKeeperCode(code, address);
     if (!guess.ok) return guess;
     if (!guess.isRight) return refuse('FORBIDDEN', 'This is not the code of the keepers');
@@ -117,7 +117,7 @@ export class Keeping {
 
   #keeper(id: MemberId): Outcome<{ member: Member }> {
     const member = this.#parts.state.members.get(id);
-    if (member === undefined) return refuse('NO_SESSION', 'You are not in the room, join it first');
+    if (member === undefined) return notHere();
     if (member.role !== 'keeper') return refuse('FORBIDDEN', 'Only keepers may do that');
     return { ok: true, member };
   }
@@ -132,11 +132,7 @@ export class Keeping {
     return { ok: true, who: cardOf(member), by: cardOf(keeper.member) };
   }
 
-  #listed(
-    id: MemberId,
-    nick: string,
-    list: RoomState['bans'],
-  ): Outcome<{ who: Who; by: Who }> {
+  #listed(id: MemberId, nick: string, list: RoomState['bans']): Outcome<{ who: Who; by: Who }> {
     const keeper = this.#keeper(id);
     if (!keeper.ok) return keeper;
     const who = list.findBySkeleton(skeletonOf(nick));

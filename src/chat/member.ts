@@ -1,4 +1,5 @@
 import type { MemberId, Role, Seq, Who } from '../protocol/entries.ts';
+import { refuse, type Refusal } from '../protocol/errors.ts';
 
 /** Somebody in the room. */
 export interface Member {
@@ -14,4 +15,9 @@ export interface Member {
 /** How a member is shown to others. */
 export function cardOf(member: Member): Who {
   return { id: member.id, nick: member.nick, role: member.role };
+}
+
+/** The refusal of somebody who is not in the room. */
+export function notHere(): Refusal {
+  return refuse('NO_SESSION', 'You are not in the room, join it first');
 }

@@ -135,11 +135,13 @@ describe('a book of paces', () => {
   });
 
   test('does not forget who is used up for a crowd of others', () => {
-    const book = new PaceBook<string>({ burst: 5, everyMs: 60_000 }, 100);
-    for (let guess = 0; guess < 5; guess += 1) expect(book.take('attacker', 0)).toBe(0);
-    for (let other = 0; other < 20_000; other += 1) book.take(`other ${other}`, 0);
-    expect(book.size).toBe(100);
-    expect(book.take('attacker', 0)).toBe(60_000);
+    for (const sizeMax of [2, 7, 50, 97, 100, 103]) {
+      const book = new PaceBook<string>({ burst: 5, everyMs: 60_000 }, sizeMax);
+      for (let guess = 0; guess < 5; guess += 1) expect(book.take('attacker', 0)).toBe(0);
+      for (let other = 0; other < 2_000; other += 1) book.take(`other ${other}`, 0);
+      expect(book.size).toBe(sizeMax);
+      expect(book.take('attacker', 0)).toBe(60_000);
+    }
   });
 
   test('tells everybody apart while there is room, as single paces would', () => {

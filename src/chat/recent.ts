@@ -35,7 +35,8 @@ export class Recent {
         merged.set(message.seq, message);
       }
     }
-    for (const message of [...merged.values()].toSorted((a, b) => a.seq - b.seq)) this.#add(message);
+    for (const message of [...merged.values()].toSorted((a, b) => a.seq - b.seq))
+      this.#add(message);
   }
 
   get(seq: Seq): Message | null {

@@ -6,7 +6,7 @@
  */
 import { limits } from '../protocol/limits.ts';
 import type { Entry, MemberId, Mode, Role, Seq, Who } from '../protocol/entries.ts';
-import { cardOf, type Member } from './member.ts';
+import type { Member } from './member.ts';
 import { skeletonOf } from './nick.ts';
 
 /** Somebody who may not come in, or may not write: by id, and by what the nick looks like. */
@@ -192,20 +192,4 @@ export class SanctionList {
 
 function cardless(sanction: Sanction): { id: MemberId; nick: string } {
   return { id: sanction.id, nick: sanction.nick };
-}
-
-/** The members as others see them, sorted by nick, for the roster of a small room. */
-export function rosterOf(state: RoomState): readonly Who[] {
-  return Array.from(state.members.values(), cardOf).toSorted((a, b) => compareNicks(a.nick, b.nick));
-}
-
-/**
- * The order of nicks: without regard to case, then by code unit so that it is total. The same on
- * every machine, which the order of a locale would not be.
- */
-export function compareNicks(a: string, b: string): number {
-  const left = a.toLowerCase();
-  const right = b.toLowerCase();
-  if (left !== right) return left < right ? -1 : 1;
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -2,7 +2,15 @@
  * The installation's secrets: files in the data folder that only their owner can read. They are
  * made at the first start, from the machine's randomness; none ships with the program.
  */
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { RandomBytes } from './ids.ts';
 
@@ -31,7 +39,9 @@ export function makeFolder(folder: string): void {
 
 /** Reads the secrets of a data folder, and makes those that are missing. */
 export function readSecrets(folder: string, random: RandomBytes): Secrets {
-  const key = readOrMake(join(folder, keyFile), () => Buffer.from(random(32)).toString('base64url'));
+  const key = readOrMake(join(folder, keyFile), () =>
+    Buffer.from(random(32)).toString('base64url'),
+  );
   if (!/^[A-Za-z0-9_-]{43}$/.test(key)) throw new BadSecret(join(folder, keyFile));
   const code = readOrMake(join(folder, keeperCodeFile), () => readableCode(random));
   if (!/^[\w-]{8,256}$/.test(code)) throw new BadSecret(join(folder, keeperCodeFile));

@@ -58,7 +58,13 @@ export class Server {
   #url = '';
   #isStopping = false;
 
-  private constructor(parts: ServerParts, clock: Clock, journal: SqliteJournal, settings: Settings, secret: Uint8Array) {
+  private constructor(
+    parts: ServerParts,
+    clock: Clock,
+    journal: SqliteJournal,
+    settings: Settings,
+    secret: Uint8Array,
+  ) {
     this.#parts = parts;
     this.#clock = clock;
     this.#journal = journal;

@@ -17,7 +17,11 @@
 import type { ChildSpec } from '../supervisor/child.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
-import { supervisorChild, type AnyChildSpec, type SupervisorSpec } from '../supervisor/supervisor.ts';
+import {
+  supervisorChild,
+  type AnyChildSpec,
+  type SupervisorSpec,
+} from '../supervisor/supervisor.ts';
 
 /** The services, each by how it is started. */
 export interface Services {
@@ -38,11 +42,7 @@ export const periodMs = 10_000;
 /** Makes the tree of these services. */
 export function treeOf(services: Services, clock: Clock, log: Log): SupervisorSpec {
   const group = (id: string, children: readonly AnyChildSpec[]): AnyChildSpec =>
-    supervisorChild(
-      { id, strategy: 'one_for_one', intensity, periodMs, children },
-      clock,
-      log,
-    );
+    supervisorChild({ id, strategy: 'one_for_one', intensity, periodMs, children }, clock, log);
   return {
     id: 'encke',
     strategy: 'rest_for_one',

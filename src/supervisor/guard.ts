@@ -30,6 +30,8 @@ export interface GuardParts {
   readonly memoryBytesMax: number;
   readonly intensity: number;
   readonly periodMs: number;
+  /** Whether starting again may help after this exit code. */
+  readonly restartHelps: (code: number) => boolean;
   /** Starts a child; `port` is where the one before it served, null at first. */
   readonly spawn: (
     port: number | null,
@@ -185,7 +187,8 @@ export class Guard {
     if (this.#isStopping) return this.#end({ code: code ?? 1 });
     // What cannot start at all (a port that is taken, a journal that is refused) says so itself,
     // and starting it again would only say it again.
-    if (!this.#hasServed && code !== null && child.killedFor === null) return this.#end({ code });
+    const isHopeless = code !== null && (!this.#hasServed || !this.#parts.restartHelps(code));
+    if (isHopeless && child.killedFor === null) return this.#end({ code });
     const how = child.killedFor ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
     if (!this.#mayRestart()) return this.#end({ gaveUp: how });
     this.#restarts++;

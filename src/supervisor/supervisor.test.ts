@@ -55,7 +55,9 @@ function setup(options: {
   const supervisor = new Supervisor(spec, clock, quietLog, (reason) => gaveUp.push(reason));
   const ref = (id: string) => refs.get(id) as Ref<Probe>;
   const crash = async (id: string) => {
-    ref(id).now().context.crashed(new Error(`crash of ${id}`));
+    ref(id)
+      .now()
+      .context.crashed(new Error(`crash of ${id}`));
     await clock.settle();
   };
   return { clock, events, gaveUp, supervisor, ref, crash, spec };

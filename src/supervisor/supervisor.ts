@@ -175,7 +175,10 @@ export class Supervisor {
     try {
       await running.stop();
     } catch (reason) {
-      this.#log.warn('A late service did not stop cleanly', { service: id, reason: describe(reason) });
+      this.#log.warn('A late service did not stop cleanly', {
+        service: id,
+        reason: describe(reason),
+      });
     }
   }
 
@@ -204,7 +207,7 @@ export class Supervisor {
       strategy === 'one_for_one'
         ? [child]
         : this.#children.slice(strategy === 'one_for_all' ? 0 : index);
-    for (let why = reason; ; ) {
+    for (let why = reason; ;) {
       for (const other of concerned.toReversed()) await this.#stopChild(other);
       if (!this.#mayRestart()) return await this.#giveUp(child, why);
       child.restarts++;

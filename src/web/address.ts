@@ -47,9 +47,10 @@ export function addressKey(address: string): string {
   const canonical = canonicalAddress(address);
   if (canonical === null) return 'unknown';
   if (!canonical.includes(':')) return canonical;
-  const [before = '', after] = canonical.split('::');
+  // Where `::` leaves groups out, they are zeros.
+  const [before = ''] = canonical.split('::');
   const groups = before === '' ? [] : before.split(':');
-  if (after !== undefined) while (groups.length < 4) groups.push('0');
+  while (groups.length < 4) groups.push('0');
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 

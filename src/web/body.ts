@@ -19,7 +19,10 @@ export async function readBody(request: Request): Promise<Outcome<{ value: unkno
   if (bytes.byteLength === 0) return { ok: true, value: {} };
   const type = request.headers.get('content-type') ?? '';
   if (!/^(application\/json|text\/plain)\s*(;|$)/i.test(type)) {
-    return refuse('MEDIA_TYPE', `Send "application/json" or "text/plain", not "${type.slice(0, 60)}"`);
+    return refuse(
+      'MEDIA_TYPE',
+      `Send "application/json" or "text/plain", not "${type.slice(0, 60)}"`,
+    );
   }
   return parseJson(bytes);
 }

@@ -69,7 +69,9 @@ export class Files {
     if (headers.get('if-none-match') === file.etag) {
       return new Response(null, { status: 304, headers: { ...file.headers, ETag: file.etag } });
     }
-    const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(headers.get('accept-encoding') ?? '');
+    const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(
+      headers.get('accept-encoding') ?? '',
+    );
     const isZipped = takesGzip && file.zipped !== null;
     return new Response((isZipped ? file.zipped : file.plain) as BodyInit, {
       headers: {

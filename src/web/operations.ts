@@ -15,7 +15,10 @@ export function getReady(call: Call): Response {
   const isReady = isRunning(root) && !isDraining();
   const load = postOffice.get()?.load() ?? null;
   const online = room.get()?.presence().online ?? null;
-  return send({ ready: isReady, draining: isDraining(), online, load, tree: root }, isReady ? 200 : 503);
+  return send(
+    { ready: isReady, draining: isDraining(), online, load, tree: root },
+    isReady ? 200 : 503,
+  );
 }
 
 /** Figures for Prometheus, in its text format 0.0.4. No nick, text or address among them. */
@@ -32,7 +35,10 @@ export function getMetrics(call: Call): Response {
     ['encke_resident_bytes', 'gauge', 'Resident memory', process.memoryUsage.rss()],
   ];
   const text = figures
-    .map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`)
+    .map(
+      ([name, type, help, value]) =>
+        `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`,
+    )
     .join('');
   return new Response(text, {
     headers: { 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' },

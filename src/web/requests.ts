@@ -7,13 +7,19 @@ import type { Seq } from '../protocol/entries.ts';
 
 /** Strings are bounded here in bytes as JSON carries them; what they may say is the room's rule. */
 const text = v.pipe(v.string(), v.maxLength(limits.bodyBytesMax));
-const id = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -'));
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 _ -'),
+);
 const joinId = v.pipe(
   v.string(),
   v.regex(/^[A-Za-z0-9_-]{22,64}$/, 'must be 22 to 64 random characters of A-Z a-z 0-9 _ -'),
 );
 const token = v.pipe(v.string(), v.maxLength(128));
-const tab = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 of A-Z a-z 0-9 _ -'));
+const tab = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9_-]{1,32}$/, 'must be 1 to 32 of A-Z a-z 0-9 _ -'),
+);
 const wholeNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const seq = v.pipe(
   v.number(),

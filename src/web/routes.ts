@@ -28,10 +28,7 @@ const fixed: ReadonlyMap<string, Methods> = new Map<string, Methods>([
 
 /** Paths with an open part, the longer first. */
 const open: readonly (readonly [RegExp, Methods])[] = [
-  [
-    /^\/v1\/messages\/([^/]+)\/reactions\/([^/]+)$/,
-    { PUT: putReaction, DELETE: deleteReaction },
-  ],
+  [/^\/v1\/messages\/([^/]+)\/reactions\/([^/]+)$/, { PUT: putReaction, DELETE: deleteReaction }],
   [/^\/v1\/messages\/([^/]+)$/, { PATCH: patchMessage, DELETE: deleteMessage }],
 ];
 

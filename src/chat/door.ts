@@ -1,0 +1,180 @@
+/** The door: who may come in, under which nick, and at what pace. */
+import { timingSafeEqual } from 'node:crypto';
+import type { MemberId, Who } from '../protocol/entries.ts';
+import { refuse, type Outcome } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { memberIdOfJoin, newMemberId } from './ids.ts';
+import { cardOf, notHere } from './member.ts';
+import { cleanNick } from './nick.ts';
+import { PaceBook } from './pace.ts';
+import type { Record, RoomParts } from './room.ts';
+import type { RoomState } from './room-state.ts';
+
+export interface JoinRequest {
+  readonly nick: string;
+  /** The client's own random id of this join: sent again, it is the same join. */
+  readonly joinId?: string | undefined;
+  readonly passcode?: string | undefined;
+  /** Who the session says they are: a member, or one whose connection lapsed. */
+  readonly session: MemberId | null;
+  readonly address: string;
+}
+
+export interface DoorParts extends Pick<RoomParts, 'clock' | 'settings' | 'random' | 'secret'> {
+  readonly state: RoomState;
+  readonly record: Record;
+}
+
+export class Door {
+  readonly #parts: DoorParts;
+  /** Nicks of joins and renamings on their way to the journal, by skeleton. */
+  readonly #reserved = new Map<string, MemberId>();
+  readonly #joining = new Map<MemberId, Promise<Outcome<{ member: Who }>>>();
+  readonly #joinPace = new PaceBook<string>({ burst: limits.joinBurst, everyMs: limits.joinMs });
+  readonly #guessPace = new PaceBook<string>({ burst: limits.guessBurst, everyMs: limits.guessMs });
+
+  readonly #renamePace = new PaceBook<MemberId>({
+    burst: limits.paceBurst,
+    everyMs: limits.paceMs,
+  });
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Lets somebody in. Sent again with the same session or the same `joinId` it is the same join.
+   * Refuses with BAD_NICK, NICK_TAKEN, BANNED, WRONG_PASSCODE, ID_REUSED, TOO_FAST, TOO_MANY, and
+   * what the journal refuses with.
+   */
+  async join(request: JoinRequest): Promise<Outcome<{ member: Who }>> {
+    const { joinId, session, address } = request;
+    const nick = cleanNick(request.nick);
+    if (!nick.ok) return nick;
+    const id =
+      session ??
+      (joinId === undefined
+        ? newMemberId(this.#parts.random)
+        : memberIdOfJoin(this.#parts.secret, joinId));
+    const here = this.#parts.state.members.get(id);
+    if (here !== undefined) {
+      if (here.nick === nick.nick) return { ok: true, member: cardOf(here) };
+      if (session === null) {
+        return refuse('ID_REUSED', `This join's id belongs to "${here.nick}", make a new one`);
+      }
+      return await this.rename(id, request.nick);
+    }
+    const underWay = this.#joining.get(id);
+    if (underWay !== undefined) return await underWay;
+    if (session === null) {
+      const passcode = this.checkPasscode(request.passcode, address);
+      if (!passcode.ok) return passcode;
+    }
+    if (this.#parts.state.bans.holds(id, nick.skeleton)) {
+      return refuse('BANNED', `"${nick.nick}" may not come in, a keeper decided so`);
+    }
+    const taken = this.#checkNick(id, nick);
+    if (!taken.ok) return taken;
+    if (this.#parts.state.members.size + this.#joining.size >= this.#parts.settings.membersMax) {
+      return refuse('TOO_MANY', 'The room is full, try again later', 10_000);
+    }
+    const wait = this.#parts.settings.addressLimits ? this.#take(this.#joinPace, address) : 0;
+    if (wait > 0)
+      return refuse('TOO_FAST', 'Too many joins from your network, wait a little', wait);
+    const joining = this.#admit(
+      { id, nick: nick.nick, role: this.#parts.state.roleOf(id) },
+      nick.skeleton,
+    );
+    this.#joining.set(id, joining);
+    try {
+      return await joining;
+    } finally {
+      this.#joining.delete(id);
+    }
+  }
+
+  /** Gives a member another nick. Refuses with BAD_NICK, NICK_TAKEN, TOO_FAST. */
+  async rename(id: MemberId, raw: string): Promise<Outcome<{ member: Who }>> {
+    const here = this.#parts.state.members.get(id);
+    if (here === undefined) return notHere();
+    const was = cardOf(here);
+    const nick = cleanNick(raw);
+    if (!nick.ok) return nick;
+    if (nick.nick === was.nick) return { ok: true, member: was };
+    const taken = this.#checkNick(id, nick);
+    if (!taken.ok) return taken;
+    const wait = this.#renamePace.take(id, this.#parts.clock.monotonic());
+    if (wait > 0) return refuse('TOO_FAST', 'You change your nick too often, wait a little', wait);
+    this.#reserved.set(nick.skeleton, id);
+    try {
+      const member: Who = { ...was, nick: nick.nick };
+      const recorded = await this.#parts.record({ type: 'member', member, was });
+      return recorded.ok ? { ok: true, member } : recorded;
+    } finally {
+      this.#reserved.delete(nick.skeleton);
+    }
+  }
+
+  /** Whether somebody who gives this passcode may look into the room. */
+  checkPasscode(given: string | undefined, address: string): Outcome<object> {
+    const { passcode } = this.#parts.settings;
+    if (passcode === null) return { ok: true };
+    if (given === undefined) {
+      return refuse('WRONG_PASSCODE', 'This room has a passcode, send it as "passcode"');
+    }
+    const guess = this.#guess(given, passcode, address);
+    if (!guess.ok) return guess;
+    return guess.isRight
+      ? { ok: true }
+      : refuse('WRONG_PASSCODE', 'This is not the passcode of the room, ask who invited you');
+  }
+
+  /** How many are on their way in. */
+  joining(): number {
+    return this.#joining.size;
+  }
+
+  /** Whether this is the keepers' code. Guesses are paced by address; refuses with TOO_FAST. */
+  isKeeperCode(given: string, address: string): Outcome<{ isRight: boolean }> {
+    return this.#guess(given, this.#parts.settings.keeperCode, address);
+  }
+
+  // --- Handling -------------------------------------------------------------------------------
+
+  async #admit(member: Who, skeleton: string): Promise<Outcome<{ member: Who }>> {
+    this.#reserved.set(skeleton, member.id);
+    try {
+      const recorded = await this.#parts.record({ type: 'join', member });
+      return recorded.ok ? { ok: true, member } : recorded;
+    } finally {
+      this.#reserved.delete(skeleton);
+    }
+  }
+
+  #checkNick(
+    id: MemberId,
+    { nick, skeleton }: { nick: string; skeleton: string },
+  ): Outcome<object> {
+    const holder = this.#parts.state.findBySkeleton(skeleton)?.id ?? this.#reserved.get(skeleton);
+    if (holder === undefined || holder === id) return { ok: true };
+    return refuse('NICK_TAKEN', `"${nick}" is taken, or looks like a nick that is, choose another`);
+  }
+
+  #guess(given: string, secret: string, address: string): Outcome<{ isRight: boolean }> {
+    const left = Buffer.from(given);
+    const right = Buffer.from(secret);
+    // The pace is asked before the guess is looked at: otherwise the answer itself would tell a
+    // wrong guess from a right one, as fast as anybody cares to ask.
+    const wait = this.#take(this.#guessPace, address);
+    if (wait > 0) {
+      return refuse('TOO_FAST', 'Too many wrong guesses from your network, wait a little', wait);
+    }
+    const isRight = left.length === right.length && timingSafeEqual(left, right);
+    if (isRight) this.#guessPace.giveBack(address);
+    return { ok: true, isRight };
+  }
+
+  #take(book: PaceBook<string>, address: string): number {
+    return book.take(address, this.#parts.clock.monotonic());
+  }
+}

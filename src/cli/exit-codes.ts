@@ -1,0 +1,36 @@
+/**
+ * What the process says when it ends. The numbers are those of BSD's sysexits.h, which systemd
+ * shows by name; 1 and 2 are left to accidents, because runtimes and shells end with them when
+ * something unforeseen happens. Where starting again cannot help, whoever watches must not try.
+ */
+export const exitCodes = {
+  ok: { code: 0, restartHelps: false, meaning: 'It was asked to stop, and did' },
+  usage: { code: 64, restartHelps: false, meaning: 'The command line names no command' },
+  badData: {
+    code: 65,
+    restartHelps: false,
+    meaning: 'The journal is damaged, or written by a newer version, and was left untouched',
+  },
+  portInUse: {
+    code: 69,
+    restartHelps: false,
+    meaning: 'Something else listens on the port, or the address is not this machine’s',
+  },
+  gaveUp: { code: 70, restartHelps: true, meaning: 'A service kept crashing after every restart' },
+  storageFailed: {
+    code: 74,
+    restartHelps: true,
+    meaning: 'The storage failed while the room was open',
+  },
+  badOptions: {
+    code: 78,
+    restartHelps: false,
+    meaning: 'An option is wrong; the message says which',
+  },
+} as const;
+
+/** Whether starting again may help after a process ended so. Null: a signal ended it. */
+export function restartHelps(code: number | null): boolean {
+  const known = Object.values(exitCodes).find((exit) => exit.code === code);
+  return known === undefined || known.restartHelps;
+}
