@@ -38,6 +38,13 @@ export class FakeClock implements Clock {
     return this.#timers.length;
   }
 
+  /** Runs what was put off with `soon` up to now, and nothing that it puts off in turn. */
+  turn(): void {
+    const due = this.#soon;
+    this.#soon = [];
+    for (const run of due) run();
+  }
+
   /** Runs what was put off with `soon`, and lets promises settle, until nothing is left. */
   async settle(): Promise<void> {
     for (let quiet = 0; quiet < 3;) {

@@ -1,0 +1,63 @@
+import { expect, test } from 'bun:test';
+import fc from 'fast-check';
+import { Wheel } from './wheel.ts';
+
+const tickMs = 250;
+const slots = 8;
+
+interface Item {
+  dueMs: number;
+  readonly name: number;
+}
+
+test('a time-out fires at its time, up to one tick late and never early', () => {
+  const delays = fc.array(fc.integer({ min: 0, max: tickMs * slots * 3 }), { maxLength: 30 });
+  const steps = fc.array(fc.integer({ min: 1, max: tickMs * slots * 2 }), { minLength: 1 });
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 10_000 }), delays, steps, (startMs, all, moves) => {
+      const wheel = new Wheel<Item>(tickMs, slots, startMs);
+      const waiting = new Set<Item>();
+      for (const [name, delayMs] of all.entries()) {
+        const item = { dueMs: 0, name };
+        wheel.set(item, startMs + delayMs);
+        waiting.add(item);
+      }
+      let nowMs = startMs;
+      for (const move of moves) {
+        nowMs += move;
+        wheel.turn(nowMs, (item) => {
+          expect(waiting.delete(item)).toBe(true);
+          expect(item.dueMs).toBeLessThanOrEqual(nowMs);
+        });
+        for (const item of waiting) expect(item.dueMs).toBeGreaterThan(nowMs - tickMs);
+        expect(wheel.size).toBe(waiting.size);
+      }
+    }),
+  );
+});
+
+test('a cancelled time-out does not fire, and one that is set again moves', () => {
+  const wheel = new Wheel<Item>(tickMs, slots, 0);
+  const cancelled = { dueMs: 0, name: 1 };
+  const moved = { dueMs: 0, name: 2 };
+  wheel.set(cancelled, 300);
+  wheel.set(moved, 300);
+  wheel.cancel(cancelled);
+  wheel.set(moved, 900);
+  const fired: number[] = [];
+  wheel.turn(800, ({ name }) => fired.push(name));
+  expect(fired).toEqual([]);
+  wheel.turn(1_200, ({ name }) => fired.push(name));
+  expect(fired).toEqual([2]);
+  expect(wheel.size).toBe(0);
+});
+
+test('what is set while the wheel turns is not lost', () => {
+  const wheel = new Wheel<Item>(tickMs, slots, 0);
+  const item = { dueMs: 0, name: 1 };
+  wheel.set(item, 100);
+  wheel.turn(500, () => wheel.set(item, 500));
+  let fired = 0;
+  wheel.turn(750, () => fired++);
+  expect(fired).toBe(1);
+});
