@@ -23,17 +23,18 @@
  * `hashAt` tells whether somebody else's position is in ours.
  *
  * **Bounded.** Waiting drafts and reads are limited in count and in bytes. Beyond the limit the
- * answer is `BUSY`, at once. A full disk answers `DISK_FULL`; reading goes on, and appending comes
- * back by itself when there is room. Any other failure of the storage is not an outcome but a
- * broken assumption: it rejects, and stops the process, because a journal that cannot trust its
- * disk must not acknowledge anything.
+ * answer is `BUSY`, at once; the small reads, whose answers have no room for a refusal, reject with
+ * `JournalUnavailable`, which carries it. A full disk answers `DISK_FULL`; reading goes on, and
+ * appending comes back by itself when there is room. Any other failure of the storage is not an
+ * outcome but a broken assumption: it rejects, and stops the process, because a journal that cannot
+ * trust its disk must not acknowledge anything.
  *
  * Beside the raw entries the journal keeps messages in their present form, with edits, deletions
  * and reactions applied in the same commit that records them. That projection is what history is
  * served from, and why a deleted text is gone from every page at the moment of its deletion.
  *
- * Three implementations pass one contract suite (`test/contract/journal.ts`): `memory`, for tests;
- * `sqlite`, the default; `jetstream`, for many nodes.
+ * Two implementations pass one contract suite (`test/contract/journal.ts`): `memory`, for tests, and
+ * `sqlite`, for one machine. The interface is meant to hold for a journal on many nodes as well.
  */
 import type {
   Entry,
@@ -66,7 +67,10 @@ export interface Committed {
   readonly entry: Entry;
   /** The rolling hash up to and including this entry. */
   readonly hash: Hash;
-  /** For an edit, a deletion or a reaction: the message concerned, as it stands after it. */
+  /**
+   * For an edit, a deletion or a reaction: the message concerned, as it stands after it; when the
+   * entry is read later, as it stands by then. Absent when there was no such message to amend.
+   */
   readonly present?: Message;
 }
 
@@ -92,7 +96,10 @@ export type PageQuery = { readonly limit: number; readonly viewer: Viewer } & (
   | { readonly around: Seq }
 );
 
-/** Entries in ascending order. `more`: there are further ones in the direction of reading. */
+/**
+ * Entries in ascending order. `more`: there are further ones in the direction of reading, for
+ * `around` in either.
+ */
 export type Page = Outcome<{ readonly entries: readonly WireEntry[]; readonly more: boolean }>;
 
 /** Hears of every entry, in order, once. Must not throw: what follows is in `follow`. */
@@ -137,7 +144,10 @@ export interface Journal {
   /** The rolling hash up to a seq, or null when the journal has no such entry. Seq 0 has one too. */
   hashAt(seq: Seq): Promise<Hash | null>;
 
-  /** Keeps a state of the room. Only the newest two are kept. */
+  /**
+   * Keeps a state of the room. Only the newest two are kept, and on a full disk none: a state saves
+   * time, it holds nothing that the entries do not.
+   */
   saveState(saved: SavedState): Promise<void>;
 
   /** The newest saved state whose position is in this history, or null. */
@@ -149,6 +159,6 @@ export interface Journal {
    */
   beat(): Promise<boolean>;
 
-  /** Commits what is waiting, then closes. Appending afterwards refuses with `DRAINING`. */
+  /** Commits what is waiting, then closes. Afterwards everything is refused with `DRAINING`. */
   close(): Promise<void>;
 }

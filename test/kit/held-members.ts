@@ -18,6 +18,8 @@ export interface CrowdOptions {
   /** How many of them say something, and how long each pauses after each message. */
   readonly senders: number;
   readonly pauseMs: number;
+  /** How long they wait at most after a connection was lost. */
+  readonly againMsMax?: number;
   /** From 0 up to 1. */
   readonly random?: () => number;
 }
@@ -32,7 +34,7 @@ export interface NextDelivery {
 const joinsAtOnce = 32;
 /** After a lost connection: soon, since the server is back soon, and not all at the same time. */
 const againMsMin = 20;
-const againMsMax = 400;
+const againMsUsual = 400;
 /** Kept of what went wrong: the first things tell, a thousand more hide them. */
 const troublesMax = 20;
 
@@ -57,7 +59,7 @@ export class HeldMembers {
 
   private constructor(url: string, options: CrowdOptions) {
     this.#url = url;
-    this.#options = { random: Math.random, ...options };
+    this.#options = { random: Math.random, againMsMax: againMsUsual, ...options };
   }
 
   /** Everybody polls from now on, and the senders send. */
@@ -118,13 +120,12 @@ export class HeldMembers {
   }
 
   async #joinAll(): Promise<void> {
-    const { members, senders } = this.#options;
+    const { members, senders, ...options } = this.#options;
     const left = Array.from({ length: members }, (_, nr) => nr);
     const parts: MemberParts = {
       url: this.#url,
       record: this.#record,
-      random: this.#options.random,
-      pauseMs: this.#options.pauseMs,
+      options,
       hasEnded: () => this.#isEnding,
       signal: this.#ending.signal,
       trouble: (text) => this.#trouble(text),
@@ -187,8 +188,7 @@ class Record {
 interface MemberParts {
   readonly url: string;
   readonly record: Record;
-  readonly random: () => number;
-  readonly pauseMs: number;
+  readonly options: Required<Omit<CrowdOptions, 'members' | 'senders'>>;
   readonly hasEnded: () => boolean;
   readonly signal: AbortSignal;
   readonly trouble: (text: string) => void;
@@ -200,8 +200,9 @@ async function insist(
   connection: KeptConnection,
   asked: () => Asked,
 ): Promise<Answer | null> {
+  const { againMsMax, random } = parts.options;
   for (let failures = 0; !parts.signal.aborted; failures++) {
-    let waitMs = Math.min(againMsMax, againMsMin * 2 ** failures) * (0.5 + parts.random());
+    let waitMs = Math.min(againMsMax, againMsMin * 2 ** failures) * (1 - random() / 2);
     try {
       const answer = await connection.ask(asked());
       if (answer.status < 500 && answer.status !== 429) return answer;
@@ -329,7 +330,8 @@ class Sender {
 
   /** Sends one message after the other until the end, each until it is acknowledged. */
   async live(): Promise<void> {
-    const { signal, pauseMs, random } = this.#parts;
+    const { signal } = this.#parts;
+    const { pauseMs, random } = this.#parts.options;
     await pause(pauseMs * random(), signal);
     for (let nr = 0; !this.#parts.hasEnded(); nr++) {
       if (!(await this.#send(`m${nr}`))) break;

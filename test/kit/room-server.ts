@@ -44,10 +44,21 @@ export class LeapClock implements Clock {
   #monotonicMs = 0;
   #wallMs = 0;
 
-  now = (): number => systemClock.now() + this.#wallMs;
-  monotonic = (): number => systemClock.monotonic() + this.#monotonicMs;
-  after = systemClock.after;
-  soon = systemClock.soon;
+  now(): number {
+    return systemClock.now() + this.#wallMs;
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic() + this.#monotonicMs;
+  }
+
+  after(delayMs: number, run: () => void): () => void {
+    return systemClock.after(delayMs, run);
+  }
+
+  soon(run: () => void): void {
+    systemClock.soon(run);
+  }
 
   /** Both clocks move; timers that are set stay where they are, so the wheel finds itself late. */
   leap(ms: number): void {
@@ -64,7 +75,7 @@ export class LeapClock implements Clock {
 /** What a server may be given beside its settings. */
 export type RoomServerParts = Partial<GivenSettings> & { readonly files?: Files };
 
-export class RoomServer {
+export class RoomServer implements AsyncDisposable {
   readonly server: Server;
   readonly clock: LeapClock;
   readonly data: string;
@@ -122,6 +133,11 @@ export class RoomServer {
     if (this.#ownsData) rmSync(this.data, { recursive: true, force: true });
   }
 
+  /** So that `await using` closes it, however the test ends. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   /** Sends a request. */
   async call<Body = unknown>(
     method: string,
@@ -140,7 +156,8 @@ export class RoomServer {
       ...(body === undefined ? {} : { body: isText ? body : JSON.stringify(body) }),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('content-type') ?? '') && text !== '';
+    const type = response.headers.get('content-type') ?? '';
+    const isJson = type.includes('json') && text !== '';
     const read = (isJson ? JSON.parse(text) : undefined) as Body;
     return { status: response.status, headers: response.headers, text, body: read };
   }

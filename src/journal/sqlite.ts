@@ -1,0 +1,351 @@
+/**
+ * The journal on one machine: SQLite in a worker, so that the event loop never waits for a disk.
+ *
+ * This side outlives the worker. It holds the queues, the job under way, the followers and the
+ * head; a supervisor's child holds the worker itself (`openWorker`) and starts another when it
+ * dies. The new one first tells what the old one recorded without saying so, then gets the job that
+ * was under way once again. An author notices a crash as a slow append, and nothing else.
+ *
+ *     append ─► queue ─► one batch ─► worker: one transaction, one fsync
+ *                                        │
+ *     author ◄─ followers, in order ◄────┘
+ */
+import type { Epoch, Hash, MemberId, Message, Seq } from '../protocol/entries.ts';
+import { refuse } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
+import type { Clock } from '../supervisor/clock.ts';
+import type { Log } from '../supervisor/log.ts';
+import type { QueueBounds } from './append-queue.ts';
+import { lockFolder } from './folder-lock.ts';
+import type { FolderLock } from './folder-lock.ts';
+import { Followers } from './followers.ts';
+import { newEpoch } from './hash.ts';
+import type {
+  Appended,
+  Committed,
+  Draft,
+  Follower,
+  Journal,
+  Page,
+  PageQuery,
+  Position,
+  SavedState,
+} from './journal.ts';
+import { checkPage, checkRange } from './page.ts';
+import { ReadQueue } from './read-queue.ts';
+import { JournalUnavailable } from './refused.ts';
+import { WorkerLink } from './sqlite-link.ts';
+import type { End, Reply } from './sqlite-link.ts';
+import type { OpenOrder, Opened, ReadKind, Reads } from './sqlite-messages.ts';
+import { Writer } from './sqlite-writer.ts';
+
+export interface SqliteOptions {
+  /** The data folder. It is made when it does not exist. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /**
+   * Called once, when the disk fails in any way but being full. Nothing is acknowledged any more,
+   * what waits is rejected, and the process must stop.
+   */
+  readonly failed: (reason: Error) => void;
+  /** The identity to give to a journal that does not exist yet. */
+  readonly epoch?: Epoch;
+  readonly bounds?: Partial<QueueBounds>;
+}
+
+/** A worker that is up, for the supervisor's child that owns it. */
+export interface RunningWorker {
+  /** Lets it finish what it was told. What waits stays for the next worker. */
+  stop(): Promise<void>;
+  /** Ends it at once, as a crash would; `crashed` is called when it is gone. */
+  kill(): void;
+}
+
+const draining = refuse('DRAINING', 'The journal is closing');
+
+/** Takes the folder. Rejects with `JournalRefused` when that cannot be. */
+export async function openSqliteJournal(options: SqliteOptions): Promise<SqliteJournal> {
+  return new SqliteJournal(options, lockFolder(options.folder));
+}
+
+export class SqliteJournal implements Journal {
+  readonly #options: SqliteOptions;
+  readonly #lock: FolderLock;
+  readonly #writer: Writer;
+  readonly #reads: ReadQueue;
+  readonly #followers: Followers;
+  #start: { readonly epoch: Epoch; head: Position } | null = null;
+  /** The worker, from its start until its end was reported. */
+  #link: WorkerLink | null = null;
+  /** Whether the worker has caught up and may be given work. */
+  #isReady = false;
+  #isFull = false;
+  #failure: Error | null = null;
+  #closing: Promise<void> | null = null;
+  #isClosed = false;
+  #idle = Promise.withResolvers<void>();
+
+  constructor(options: SqliteOptions, lock: FolderLock) {
+    const bounds = { ...limits, ...options.bounds };
+    this.#options = options;
+    this.#lock = lock;
+    this.#reads = new ReadQueue(bounds);
+    this.#writer = new Writer(options.clock, bounds, {
+      headSeq: () => this.head().seq,
+      announce: (committed) => this.#announce(committed),
+    });
+    this.#followers = new Followers({
+      head: () => this.head(),
+      read: (range) => this.#ask('entries', range, true),
+    });
+  }
+
+  /**
+   * Starts a worker and lets it catch up; then everything that waited goes on. Rejects when it does
+   * not come up, with `JournalRefused` when no other would either. `crashed` is called when it dies
+   * after that, once it is gone and another one may be started.
+   */
+  async openWorker(owner: { crashed(reason: Error): void }): Promise<RunningWorker> {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#isClosed) throw new JournalUnavailable(draining);
+    if (this.#link !== null) throw new Error('The journal has a worker already');
+    const link = new WorkerLink(this.#options.clock);
+    this.#link = link;
+    let isUp = false;
+    void link.ended.then((end) => {
+      this.#ended(end);
+      if (isUp && end.kind === 'crashed') owner.crashed(end.reason);
+    });
+    try {
+      const opened = await link.open(this.#openOrder(), (reply) => this.#hear(reply));
+      this.#catchUp(opened);
+    } catch (reason) {
+      link.kill(new Error("The journal's worker did not come up", { cause: reason }));
+      // Only then may another one be started.
+      await link.ended;
+      throw reason;
+    }
+    isUp = true;
+    this.#isReady = true;
+    const underWay = this.#writer.again();
+    if (underWay !== null) link.send(underWay);
+    this.#pump();
+    return {
+      stop: () => link.stop(),
+      kill: () => link.kill(new Error("The journal's worker was killed")),
+    };
+  }
+
+  get epoch(): Epoch {
+    return this.#started().epoch;
+  }
+
+  head(): Position {
+    return this.#started().head;
+  }
+
+  async append(draft: Draft): Promise<Appended> {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#closing !== null) return draining;
+    const appended = this.#writer.append(draft);
+    this.#pump();
+    return appended;
+  }
+
+  async read(range: {
+    readonly after: Seq;
+    readonly limit: number;
+  }): Promise<readonly Committed[]> {
+    checkRange(range);
+    return this.#ask('entries', range);
+  }
+
+  follow(after: Seq, follower: Follower, failed: (reason: unknown) => void): Promise<() => void> {
+    return this.#followers.follow(after, follower, failed);
+  }
+
+  async page(query: PageQuery): Promise<Page> {
+    checkPage(query);
+    try {
+      return { ok: true, ...(await this.#ask('page', query)) };
+    } catch (reason) {
+      if (reason instanceof JournalUnavailable) return reason.refusal;
+      throw reason;
+    }
+  }
+
+  message(seq: Seq): Promise<Message | null> {
+    return this.#ask('message', seq);
+  }
+
+  hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean> {
+    return this.#ask('reacted', { of, emoji, by });
+  }
+
+  hashAt(seq: Seq): Promise<Hash | null> {
+    return this.#ask('hash', seq);
+  }
+
+  loadState(): Promise<SavedState | null> {
+    return this.#ask('state', null);
+  }
+
+  async saveState(saved: SavedState): Promise<void> {
+    this.#refuseWhenEnded();
+    const done = this.#writer.save(saved);
+    this.#pump();
+    return done;
+  }
+
+  async beat(): Promise<boolean> {
+    this.#refuseWhenEnded();
+    const done = this.#writer.beat();
+    this.#pump();
+    return done;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  #openOrder(): OpenOrder {
+    const { folder, epoch = newEpoch() } = this.#options;
+    return { folder, freshEpoch: epoch, after: this.#start?.head.seq ?? null };
+  }
+
+  /** What must hold between two workers: the new one continues where followers left off. */
+  #catchUp({ epoch, head, at, hashAfter, missed }: Opened): void {
+    this.#writer.recordedUntil(at);
+    if (this.#start === null) {
+      this.#start = { epoch, head };
+      return;
+    }
+    if (epoch !== this.#start.epoch || hashAfter !== this.#start.head.hash) {
+      const { folder } = this.#options;
+      const reason = new Error(
+        `The journal in "${folder}" was changed while it was in use: restart Encke`,
+      );
+      this.#fail(reason);
+      throw reason;
+    }
+    for (const committed of missed) this.#announce(committed);
+  }
+
+  #announce(committed: Committed): void {
+    const start = this.#started();
+    this.#followers.announce(committed);
+    start.head = { seq: committed.entry.seq, hash: committed.hash };
+  }
+
+  #hear(reply: Reply): void {
+    switch (reply.kind) {
+      case 'committed':
+        this.#noteRoom(reply.result.isFull);
+        this.#writer.committed(reply.result);
+        break;
+      case 'saved':
+        this.#noteRoom(reply.isFull);
+        this.#writer.saved();
+        break;
+      case 'answered':
+        this.#reads.answered(reply.id, reply.answer);
+        break;
+      case 'unanswered':
+        this.#reads.unanswered(reply.id, reply.message);
+        break;
+      default:
+        throw new Error(`The journal's worker said "${String(reply satisfies never)}"`);
+    }
+    this.#pump();
+  }
+
+  /** Gives the worker what it should have now. */
+  #pump(): void {
+    if (this.#link !== null && this.#isReady && this.#link.isListening) {
+      const link = this.#link;
+      const job = this.#writer.next();
+      if (job !== null) link.send(job);
+      this.#reads.send((id, question) => link.send({ kind: 'read', id, question }));
+    }
+    if (this.#isIdle) this.#idle.resolve();
+  }
+
+  get #isIdle(): boolean {
+    return this.#writer.isIdle && this.#reads.isEmpty;
+  }
+
+  #ended(end: End): void {
+    this.#link = null;
+    this.#isReady = false;
+    this.#reads.recall();
+    if (end.kind === 'broken') this.#fail(end.reason);
+  }
+
+  #fail(reason: Error): void {
+    if (this.#failure !== null) return;
+    this.#failure = reason;
+    this.#writer.end(reason);
+    this.#reads.rejectAll(reason);
+    this.#idle.resolve();
+    this.#options.failed(reason);
+  }
+
+  async #close(): Promise<void> {
+    // A worker that dies in between is replaced, but not for ever: what was not acknowledged may be
+    // refused.
+    for (let workers = 0; !this.#isIdle && this.#failure === null && workers < 3; workers++) {
+      this.#idle = Promise.withResolvers<void>();
+      if (this.#link === null) await this.#openForClosing();
+      this.#pump();
+      await Promise.race([this.#idle.promise, this.#link?.ended]);
+    }
+    await this.#link?.stop();
+    this.#writer.end(draining);
+    this.#reads.rejectAll(new JournalUnavailable(draining));
+    this.#followers.clear();
+    this.#lock.release();
+    this.#isClosed = true;
+  }
+
+  async #openForClosing(): Promise<void> {
+    try {
+      await this.openWorker({ crashed: () => {} });
+    } catch (reason) {
+      this.#options.log.error('The journal could not be opened to record what waits', {
+        reason: String(reason),
+      });
+    }
+  }
+
+  #ask<Kind extends ReadKind>(
+    kind: Kind,
+    ask: Reads[Kind]['ask'],
+    mustWait = false,
+  ): Promise<Reads[Kind]['answer']> {
+    this.#refuseWhenEnded();
+    const answer = this.#reads.ask(kind, ask, mustWait);
+    this.#pump();
+    return answer;
+  }
+
+  #refuseWhenEnded(): void {
+    if (this.#failure !== null) throw this.#failure;
+    if (this.#closing !== null) throw new JournalUnavailable(draining);
+  }
+
+  #noteRoom(isFull: boolean): void {
+    if (isFull === this.#isFull) return;
+    this.#isFull = isFull;
+    const { folder, log } = this.#options;
+    if (isFull)
+      log.warn('The disk is full: nothing can be recorded until there is room', { folder });
+    else log.info('The disk has room again', { folder });
+  }
+
+  #started(): { readonly epoch: Epoch; head: Position } {
+    if (this.#start === null) throw new Error('The journal was not opened yet');
+    return this.#start;
+  }
+}

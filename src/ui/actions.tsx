@@ -1,0 +1,102 @@
+import { useComputed, useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import type { Message } from '../protocol/entries.ts';
+import { usePage } from './page.ts';
+import { timeOf } from './times.ts';
+
+/** The reactions that one click gives. */
+const palette = ['👍', '❤️', '😂', '🎉', '👀'] as const;
+
+/** What can be done with a message: react, edit, delete. */
+export function Actions({ message }: { readonly message: Message }) {
+  const page = usePage();
+  const { seq, by, at } = message;
+  const isOpen = useComputed(() => page.opened.value === seq);
+  const isStop = useComputed(() => page.tabStop.value === seq);
+  return (
+    <div class="actions">
+      <button
+        type="button"
+        class="more"
+        aria-expanded={isOpen.value}
+        aria-label={`Actions for the message by ${by.nick} at ${timeOf(at)}`}
+        tabIndex={isStop.value ? 0 : -1}
+        onFocus={() => {
+          page.visited.value = seq;
+        }}
+        onClick={() => {
+          page.opened.value = isOpen.value ? null : seq;
+        }}
+      >
+        <svg viewBox="0 0 20 20" aria-hidden="true">
+          <circle cx="4" cy="10" r="1.6" />
+          <circle cx="10" cy="10" r="1.6" />
+          <circle cx="16" cy="10" r="1.6" />
+        </svg>
+      </button>
+      {isOpen.value && <Menu message={message} />}
+    </div>
+  );
+}
+
+function Menu({ message }: { readonly message: Message }) {
+  const { client, opened, edited, you, attempt } = usePage();
+  const { seq, by, reactions = [] } = message;
+  const isSure = useSignal(false);
+  const me = you.value;
+  const isOurs = me?.id === by.id;
+  const menu = useRef<HTMLDivElement>(null);
+
+  useLayoutEffect(() => {
+    menu.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
+
+  const isOnByUs = (emoji: string): boolean =>
+    me !== null && reactions.some((one) => one.emoji === emoji && one.by.includes(me.id));
+  return (
+    <div ref={menu} class="menu" role="group" aria-label="Actions">
+      {palette.map((emoji) => (
+        <button
+          type="button"
+          class="emoji"
+          aria-label={`React with ${emoji}`}
+          aria-pressed={isOnByUs(emoji)}
+          onClick={() => {
+            opened.value = null;
+            void attempt(client.react(seq, emoji, !isOnByUs(emoji)));
+          }}
+        >
+          {emoji}
+        </button>
+      ))}
+      {isOurs && (
+        <button
+          type="button"
+          onClick={() => {
+            opened.value = null;
+            edited.value = seq;
+          }}
+        >
+          Edit
+        </button>
+      )}
+      {(isOurs || me?.role === 'keeper') && (
+        <button
+          type="button"
+          class="danger"
+          onClick={() => {
+            // It cannot be undone, so the same place is asked twice.
+            if (!isSure.value) {
+              isSure.value = true;
+              return;
+            }
+            opened.value = null;
+            void attempt(client.remove(seq));
+          }}
+        >
+          {isSure.value ? 'Delete for everyone' : 'Delete'}
+        </button>
+      )}
+    </div>
+  );
+}

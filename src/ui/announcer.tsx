@@ -1,0 +1,53 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Message } from '../protocol/entries.ts';
+import { onMessageOfOthers } from './attention.ts';
+import { usePage } from './page.ts';
+import { formatMany } from './times.ts';
+
+/** Messages that arrive within this time are told together. */
+const gatherMs = 1_000;
+/** So many are read out; of more only the number is told, since nobody could listen to them all. */
+const readOutMax = 3;
+
+/**
+ * Tells what others say to those who listen to the page instead of looking at it. The list of
+ * messages is not live itself: it would read out every edit, and history as it is loaded.
+ */
+export function Announcer() {
+  const { client } = usePage();
+  const told = useSignal('');
+
+  useEffect(() => {
+    let gathered: Message[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const tell = (): void => {
+      told.value = announcementOf(gathered);
+      gathered = [];
+      timer = undefined;
+    };
+    const end = onMessageOfOthers(client, (message) => {
+      gathered.push(message);
+      timer ??= setTimeout(tell, gatherMs);
+    });
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [client]);
+
+  return (
+    <div class="unseen" role="status" aria-live="polite" aria-label="New messages">
+      {told}
+    </div>
+  );
+}
+
+function announcementOf(messages: readonly Message[]): string {
+  if (messages.length <= readOutMax) {
+    return messages.map(({ by, text }) => `${by.nick}: ${text}`).join('\n');
+  }
+  const newest = messages.at(-1);
+  const many = formatMany(messages.length, 'new message', 'new messages');
+  return `${many}, the last from ${newest?.by.nick}`;
+}

@@ -1,0 +1,89 @@
+/** The page as a whole: the room above, where one writes below, who is here beside it. */
+import { useSignal } from '@preact/signals';
+import { Announcer } from './announcer.tsx';
+import { Banner } from './banner.tsx';
+import { Composer } from './composer.tsx';
+import { Header } from './header.tsx';
+import { JoinForm } from './join-form.tsx';
+import { Log } from './log.tsx';
+import { PageContext, usePage, type Page } from './page.ts';
+import { People } from './people.tsx';
+import { formatMany } from './times.ts';
+import { writingId } from './writing.ts';
+
+export function App({ page }: { readonly page: Page }) {
+  const isPeopleOpen = useSignal(false);
+  return (
+    <PageContext value={page}>
+      <a class="skip" href={`#${writingId}`}>
+        Skip to writing
+      </a>
+      <Header
+        isPeopleOpen={isPeopleOpen.value}
+        togglePeople={() => {
+          isPeopleOpen.value = !isPeopleOpen.value;
+        }}
+      />
+      <main class="main">
+        <Banner />
+        <Log page={page} />
+        <div class="foot">
+          <Newer />
+          <Complaint />
+          <Writing />
+        </div>
+        <Announcer />
+      </main>
+      <People
+        isOpen={isPeopleOpen.value}
+        close={() => {
+          isPeopleOpen.value = false;
+          document.querySelector<HTMLElement>('.people-button')?.focus();
+        }}
+      />
+    </PageContext>
+  );
+}
+
+function Writing() {
+  const { you, isResumed } = usePage();
+  if (you.value !== null) return <Composer />;
+  return isResumed.value ? <JoinForm /> : null;
+}
+
+/** The way back to the end for who reads further up. */
+function Newer() {
+  const { reading, attention } = usePage();
+  const { unseen } = attention;
+  if (reading.isAtEnd.value) return null;
+  return (
+    <button type="button" class="newer" onClick={() => reading.toEnd()}>
+      {unseen.value === 0
+        ? 'To the newest'
+        : formatMany(unseen.value, 'new message', 'new messages')}
+      <span aria-hidden="true"> ↓</span>
+    </button>
+  );
+}
+
+function Complaint() {
+  const { complaint } = usePage();
+  return (
+    <div class="complaint" role="alert">
+      {complaint.value !== null && (
+        <>
+          <p>{complaint}</p>
+          <button
+            type="button"
+            class="plain"
+            onClick={() => {
+              complaint.value = null;
+            }}
+          >
+            Close
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/** What the browser remembers for the page. It may refuse to; then the page does without. */
+
+const nickKey = 'encke:nick';
+const draftKey = 'encke:draft';
+
+/** The nick under which this browser was last in the room; empty when it never was. */
+export function rememberedNick(): string {
+  return read('localStorage', nickKey);
+}
+
+export function rememberNick(nick: string): void {
+  write('localStorage', nickKey, nick);
+}
+
+/** What was being written in this tab before it was loaded again. */
+export function rememberedDraft(): string {
+  return read('sessionStorage', draftKey);
+}
+
+export function rememberDraft(draft: string): void {
+  write('sessionStorage', draftKey, draft);
+}
+
+/** The storage of this tab, for the client; null where the browser refuses it. */
+export function tabStorage(): Storage | null {
+  return storageOf('sessionStorage');
+}
+
+type Kind = 'localStorage' | 'sessionStorage';
+
+/** Merely naming a storage throws where cookies are blocked. */
+function storageOf(kind: Kind): Storage | null {
+  try {
+    return window[kind];
+  } catch {
+    return null;
+  }
+}
+
+function read(kind: Kind, key: string): string {
+  return storageOf(kind)?.getItem(key) ?? '';
+}
+
+function write(kind: Kind, key: string, value: string): void {
+  try {
+    storageOf(kind)?.setItem(key, value);
+  } catch {
+    // It is full.
+  }
+}

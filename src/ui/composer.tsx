@@ -1,0 +1,101 @@
+import { useComputed } from '@preact/signals';
+import { countCharacters } from './characters.ts';
+import { isSend } from './keys.ts';
+import { usePage } from './page.ts';
+import { formatMany } from './times.ts';
+import { Typing } from './typing.tsx';
+import { writingId } from './writing.ts';
+
+/** Lines that the field shows before it scrolls, where the browser cannot size it itself. */
+const rowsMax = 8;
+/** From this share of the limit on, the characters that are left are counted. */
+const nearLimit = 0.9;
+const textMaxDefault = 2_000;
+
+/** Where one writes. */
+export function Composer() {
+  const page = usePage();
+  const { client, draft, edited, reading } = page;
+  const textMax = page.room.value?.limits.textMax ?? textMaxDefault;
+  const left = useComputed(() => charactersLeft(draft.value, textMax));
+  const isTooLong = left.value !== null && left.value < 0;
+
+  const send = async (): Promise<void> => {
+    const text = draft.value;
+    if (text.trim() === '' || isTooLong) return;
+    draft.value = '';
+    reading.toEnd();
+    const spoken = await client.say(text);
+    // Anything else that is refused stays among the messages, with the reason.
+    if (spoken.ok || spoken.code !== 'TOO_MANY' || spoken.status !== 0) return;
+    draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
+    page.complaint.value = `${spoken.detail}.`;
+  };
+
+  return (
+    <form
+      class="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <div class="field">
+        <textarea
+          id={writingId}
+          aria-label="Message"
+          aria-describedby="writing-hint"
+          aria-invalid={isTooLong}
+          placeholder="Write a message"
+          enterkeyhint="send"
+          dir="auto"
+          rows={Math.min(rowsMax, draft.value.split('\n').length)}
+          value={draft}
+          onInput={(event) => {
+            draft.value = event.currentTarget.value;
+            if (draft.value !== '' && !draft.value.startsWith('/')) client.typing();
+          }}
+          onKeyDown={(event) => {
+            if (isSend(event)) {
+              event.preventDefault();
+              void send();
+            } else if (event.key === 'ArrowUp' && draft.value === '') {
+              const newest = page.newestOfOurs();
+              if (newest === null) return;
+              event.preventDefault();
+              edited.value = newest.seq;
+            }
+          }}
+        />
+        <button type="submit" class="primary send" aria-label="Send" aria-disabled={isTooLong}>
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M4 12 20 4l-4.5 16-3.6-6.4z" />
+          </svg>
+        </button>
+      </div>
+      <div class="under">
+        <Typing />
+        {left.value === null ? (
+          <span id="writing-hint" class="hint">
+            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a line,{' '}
+            <kbd>/help</kbd> shows commands
+          </span>
+        ) : (
+          <span id="writing-hint" class={isTooLong ? 'count refusal' : 'count'}>
+            {isTooLong
+              ? `${formatMany(-left.value, 'character', 'characters')} too many`
+              : `${formatMany(left.value, 'character', 'characters')} left`}
+          </span>
+        )}
+      </div>
+    </form>
+  );
+}
+
+/** How many characters are left, once it matters. */
+function charactersLeft(text: string, textMax: number): number | null {
+  // No character is shorter than a code unit, so a short text need not be counted.
+  if (text.length < textMax * nearLimit) return null;
+  const count = countCharacters(text);
+  return count < textMax * nearLimit ? null : textMax - count;
+}

@@ -1,0 +1,104 @@
+import { useSignal } from '@preact/signals';
+import type { Failure } from '../client/answer.ts';
+import { rememberedNick, rememberNick } from './browser-memory.ts';
+import { sentence, usePage } from './page.ts';
+import { rescueFocus, writingId } from './writing.ts';
+
+/** How one comes into the room, for the first time or again. */
+export function JoinForm() {
+  const { client, room, status } = usePage();
+  const nick = useSignal(rememberedNick());
+  const passcode = useSignal('');
+  const state = useSignal<'ready' | 'joining' | Failure>('ready');
+  const failure = typeof state.value === 'string' ? null : state.value;
+  const isLocked = room.value === null;
+  const asksPasscode = isLocked || passcode.value !== '' || failure?.code === 'WRONG_PASSCODE';
+  const isNickWrong = failure?.code === 'BAD_NICK' || failure?.code === 'NICK_TAKEN';
+
+  const join = async (): Promise<void> => {
+    if (state.value === 'joining') return;
+    state.value = 'joining';
+    const extra = passcode.value === '' ? {} : { passcode: passcode.value };
+    const answer = await client.join(nick.value, extra);
+    if (answer.ok) rememberNick(answer.you.nick);
+    state.value = answer.ok ? 'ready' : answer;
+    // The form that had the focus is gone once the room is there.
+    if (answer.ok) rescueFocus();
+  };
+
+  return (
+    <form
+      class="join"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void join();
+      }}
+    >
+      <Reason isLocked={isLocked} />
+      <div class="join-fields">
+        <label>
+          <span>Your nick</span>
+          <input
+            id={writingId}
+            name="nick"
+            autoComplete="nickname"
+            autoCapitalize="none"
+            spellcheck={false}
+            enterKeyHint="go"
+            dir="auto"
+            required
+            aria-invalid={isNickWrong}
+            aria-describedby="join-refusal"
+            value={nick}
+            onInput={(event) => {
+              nick.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        {asksPasscode && (
+          <label>
+            <span>Passcode</span>
+            <input
+              type="password"
+              name="passcode"
+              autoComplete="current-password"
+              enterKeyHint="go"
+              required
+              aria-invalid={failure?.code === 'WRONG_PASSCODE'}
+              aria-describedby="join-refusal"
+              value={passcode}
+              onInput={(event) => {
+                passcode.value = event.currentTarget.value;
+              }}
+            />
+          </label>
+        )}
+        <button type="submit" class="primary" aria-disabled={state.value === 'joining'}>
+          {state.value === 'joining'
+            ? 'Joining …'
+            : status.value.kind === 'out'
+              ? 'Join again'
+              : 'Join'}
+        </button>
+      </div>
+      <p id="join-refusal" class="refusal" role="alert">
+        {failure && sentence(failure)}
+      </p>
+    </form>
+  );
+}
+
+/** Why one stands before the room and not in it. */
+function Reason({ isLocked }: { readonly isLocked: boolean }) {
+  const { status, rows } = usePage();
+  if (status.value.kind === 'out') return <h2>{status.value.detail}.</h2>;
+  let why = 'You see the latest messages. Join to follow what comes, and to write.';
+  if (rows.value.length === 0) why = 'Join to follow what is said, and to write.';
+  if (isLocked) why = 'This room is read and written with a passcode.';
+  return (
+    <>
+      <h2>Come in</h2>
+      <p>{why}</p>
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * What the page knows: the room as the client has it, taken apart into signals so that a part of
+ * the page is drawn again only when its part of the room has changed, and beside it what is the
+ * page's alone: which message is being edited, what could not be done.
+ */
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import type { Answer, Failure } from '../client/answer.ts';
+import type { Client } from '../client/client.ts';
+import type { RoomState, Status } from '../client/room-state.ts';
+import type { Message, Seq, Who } from '../protocol/entries.ts';
+import type { Live, RoomInfo } from '../protocol/replies.ts';
+import { attention, type Attention } from './attention.ts';
+import { older, type Older } from './older.ts';
+import { Reading } from './reading.ts';
+import { arrange, type Row } from './rows.ts';
+
+export interface Page {
+  readonly client: Client;
+  readonly status: ReadonlySignal<Status>;
+  /** Whether the room has told for the first time if we are somebody here. */
+  readonly isResumed: ReadonlySignal<boolean>;
+  readonly you: ReadonlySignal<Who | null>;
+  /** Who we are or last were in the room: whose the pending messages are. */
+  readonly author: ReadonlySignal<Who | null>;
+  readonly room: ReadonlySignal<RoomInfo | null>;
+  readonly live: ReadonlySignal<Live | null>;
+  readonly members: ReadonlySignal<readonly Who[] | null>;
+  readonly rows: ReadonlySignal<readonly Row[]>;
+  readonly hasMore: ReadonlySignal<boolean>;
+  /** The message whose actions are shown. */
+  readonly opened: Signal<Seq | null>;
+  /** The message of ours that is being edited. */
+  readonly edited: Signal<Seq | null>;
+  /** The message at which the keyboard was last; where the tab key leads among the messages. */
+  readonly visited: Signal<Seq | null>;
+  readonly tabStop: ReadonlySignal<Seq | null>;
+  readonly reading: Reading;
+  readonly attention: Attention;
+  readonly older: Older;
+  /** What is being written. */
+  readonly draft: Signal<string>;
+  /** Why the last thing that was asked for could not be done. */
+  readonly complaint: Signal<string | null>;
+  /** Asks for something, and complains when it cannot be done. */
+  readonly attempt: (asked: Promise<Answer>) => Promise<void>;
+  /** The newest message of ours that can be edited. */
+  readonly newestOfOurs: () => Message | null;
+}
+
+const context = createContext<Page | null>(null);
+
+export const PageContext = context.Provider;
+
+export function usePage(): Page {
+  const page = useContext(context);
+  if (page === null) throw new Error('A part of the page stands outside of it');
+  return page;
+}
+
+/**
+ * Begins to follow a client, with the session that is there. Both live as long as the document, and
+ * so are never closed.
+ */
+export function openPage(client: Client): Page {
+  const state = signal<RoomState>(client.state);
+  const author = signal<Who | null>(client.state.you);
+  client.subscribe((now) => {
+    state.value = now;
+    author.value = now.you ?? author.value;
+  });
+  const isResumed = signal(false);
+  void client.resume().then(() => {
+    isResumed.value = true;
+  });
+  const you = computed(() => state.value.you);
+  const lines = computed(() => state.value.lines);
+  const rows = computed(() => arrange(lines.value, author.value));
+  const visited = signal<Seq | null>(null);
+  const reading = new Reading();
+  const complaint = signal<string | null>(null);
+
+  return {
+    client,
+    status: computed(() => state.value.status),
+    isResumed,
+    you,
+    author,
+    room: computed(() => state.value.room),
+    live: computed(() => state.value.live),
+    members: computed(() => state.value.members),
+    rows,
+    hasMore: computed(() => state.value.hasMore),
+    opened: signal<Seq | null>(null),
+    edited: signal<Seq | null>(null),
+    visited,
+    tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
+    reading,
+    attention: attention(client, reading),
+    older: older(client),
+    draft: signal(''),
+    complaint,
+    async attempt(asked) {
+      complaint.value = null;
+      const answer = await asked;
+      if (!answer.ok) complaint.value = sentence(answer);
+    },
+    newestOfOurs() {
+      const ours = state.value.lines.findLast(
+        (line) => line.type === 'message' && !line.deleted && line.by.id === you.value?.id,
+      );
+      return ours?.type === 'message' ? ours : null;
+    },
+  };
+}
+
+/** The message that was visited, while it is there; otherwise the newest. */
+function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
+  let newest: Seq | null = null;
+  for (const row of rows) {
+    if (row.kind !== 'message' || row.message.deleted) continue;
+    newest = row.message.seq;
+    if (newest === visited) return newest;
+  }
+  return newest;
+}
+
+/** Why something failed, as a sentence. */
+export function sentence({ detail }: Failure): string {
+  return `${detail}.`;
+}

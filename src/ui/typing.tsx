@@ -1,0 +1,20 @@
+import { Nicks } from './nick.tsx';
+import { usePage } from './page.ts';
+
+const nicksMax = 3;
+
+/** Who else is writing just now. */
+export function Typing() {
+  const { live, you } = usePage();
+  const nicks = live.value?.typing.filter((nick) => nick !== you.value?.nick) ?? [];
+  return (
+    <span class="typing">
+      {nicks.length > 0 && (
+        <>
+          <Nicks nicks={nicks} max={nicksMax} /> {nicks.length === 1 ? 'is' : 'are'} writing
+          <span class="dots" aria-hidden="true" />
+        </>
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,153 @@
+/** The page without a mouse, and with an input method. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser } from 'playwright-core';
+import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { startServer, type RunningServer } from '../kit/running-server.ts';
+
+setDefaultTimeout(60_000);
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  server = await startServer();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** The name of what has the focus. */
+async function focused({ page }: Person): Promise<string> {
+  return await page.evaluate(() => {
+    const { activeElement } = document;
+    return activeElement?.getAttribute('aria-label') ?? activeElement?.getAttribute('name') ?? '';
+  });
+}
+
+test('one can join, write and leave with the keyboard alone', async () => {
+  const ada = await openPage(browser, server.url);
+  const { keyboard } = ada.page;
+  await ada.page.getByLabel('Your nick').waitFor();
+  expect(await focused(ada)).toBe('');
+
+  await keyboard.press('Tab');
+  expect(await ada.page.locator('.skip').isVisible()).toBe(true);
+  await keyboard.press('Enter');
+  expect(await focused(ada)).toBe('nick');
+  await keyboard.type('Ada');
+  await keyboard.press('Enter');
+  await ada.page.waitForFunction(
+    () => document.activeElement?.getAttribute('aria-label') === 'Message',
+  );
+  await keyboard.type('One line');
+  await keyboard.press('Shift+Enter');
+  await keyboard.type('and another');
+  await keyboard.press('Enter');
+  await ada.sees('One line\nand another');
+
+  const leave = ada.page.getByRole('button', { name: 'Leave' });
+  for (let steps = 0; steps < 10; steps += 1) {
+    await keyboard.press('Shift+Tab');
+    if (await leave.evaluate((node) => node === document.activeElement)) break;
+  }
+  await keyboard.press('Enter');
+  await ada.page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'nick');
+  expect(ada.troubles).toEqual([]);
+  await ada.close();
+});
+
+test('Enter while an input method composes chooses a candidate, and sends nothing', async () => {
+  const bea = await openPage(browser, server.url);
+  await bea.join('Bea');
+  const field = bea.page.getByRole('textbox', { name: 'Message' });
+  const before = await bea.texts();
+  await field.focus();
+  const devtools = await bea.page.context().newCDPSession(bea.page);
+  await devtools.send('Input.imeSetComposition', {
+    text: 'にほん',
+    selectionStart: 3,
+    selectionEnd: 3,
+  });
+  await bea.page.keyboard.press('Enter');
+  expect(await field.inputValue()).toContain('にほん');
+
+  // Safari ends the composition first, and then tells of the Enter that ended it.
+  await devtools.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+  await field.fill('日本');
+  await devtools.send('Input.dispatchKeyEvent', {
+    type: 'rawKeyDown',
+    key: 'Enter',
+    windowsVirtualKeyCode: 229,
+  });
+  expect(await field.inputValue()).toBe('日本');
+  expect(await bea.page.locator('.said').count()).toBe(before.length);
+
+  await bea.page.keyboard.press('Enter');
+  await bea.sees('日本');
+  expect(await bea.texts()).toEqual([...before, '日本']);
+  await bea.close();
+});
+
+test('the arrow up edits what one said last, Escape leaves it as it was', async () => {
+  const cy = await openPage(browser, server.url);
+  const { keyboard } = cy.page;
+  await cy.join('Cy');
+  await cy.say('The frist');
+  await cy.sees('The frist');
+  await keyboard.press('ArrowUp');
+  await cy.page.getByLabel('Edit your message').waitFor();
+  expect(await focused(cy)).toBe('Edit your message');
+  await keyboard.press('Control+A');
+  await keyboard.type('Nothing of the sort');
+  await keyboard.press('Escape');
+  await cy.sees('The frist');
+  expect(await focused(cy)).toBe('Message');
+
+  await keyboard.press('ArrowUp');
+  await cy.page.getByLabel('Edit your message').waitFor();
+  await keyboard.press('Control+A');
+  await keyboard.type('The first');
+  await keyboard.press('Enter');
+  await cy.sees('The first');
+  expect(await focused(cy)).toBe('Message');
+  await cy.close();
+});
+
+test('the messages are one stop of the tab key, and the arrows lead through them', async () => {
+  const di = await openPage(browser, server.url);
+  const { keyboard } = di.page;
+  await di.join('Di');
+  for (const text of ['One', 'Two', 'Three']) await di.say(text);
+  await di.sees('Three');
+  expect(await di.page.locator('.more[tabindex="0"]').count()).toBe(1);
+
+  // Skips what the foot offers before the field: nothing, at the end of the messages.
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('ArrowUp');
+  await keyboard.press('Enter');
+  const row = di.page.locator('.said', { hasText: 'Two' });
+  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+  await keyboard.press('Tab');
+  await keyboard.press('Enter');
+  await row.locator('.reactions button[aria-pressed=true]', { hasText: '👍' }).waitFor();
+  await di.close();
+});
+
+test('focus is left where it is when others write, join or leave', async () => {
+  const eli = await openPage(browser, server.url);
+  const flo = await openPage(browser, server.url);
+  await eli.join('Eli');
+  const leave = eli.page.getByRole('button', { name: 'Leave' });
+  await leave.focus();
+  await flo.join('Flo');
+  await flo.say('Hello from Flo');
+  await eli.sees('Hello from Flo');
+  await flo.page.getByRole('button', { name: 'Leave' }).click();
+  await eli.page.locator('.event', { hasText: 'Flo left' }).waitFor();
+  expect(await leave.evaluate((node) => node === document.activeElement)).toBe(true);
+  await eli.close();
+  await flo.close();
+});

@@ -1,0 +1,101 @@
+/** What the page does while the server, or the network, is not there. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser } from 'playwright-core';
+import { openBrowser, openPage } from '../kit/browser.ts';
+import { startServer } from '../kit/running-server.ts';
+
+setDefaultTimeout(60_000);
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+});
+
+test('a killed server is missed in words, and what was said meanwhile arrives once', async () => {
+  const server = await startServer();
+  const [ada, bo] = [await openPage(browser, server.url), await openPage(browser, server.url)];
+  await ada.join('Ada');
+  await bo.join('Bo');
+  await ada.say('Before');
+  await bo.sees('Before');
+
+  await server.kill();
+  await ada.page.getByText('The connection is lost').waitFor();
+  await bo.page.getByText('The connection is lost').waitFor();
+  await ada.say('Said into the dark');
+  await ada.page.locator('.is-pending', { hasText: 'Said into the dark' }).waitFor();
+
+  await server.restart();
+  await Promise.all(
+    [ada, bo].map(async ({ page }) => {
+      // It may have found the server by itself a moment ago.
+      await page
+        .getByRole('button', { name: 'Try now' })
+        .click({ timeout: 2_000 })
+        .catch(() => {});
+      await page.getByText('Connected again').waitFor();
+    }),
+  );
+  await bo.sees('Said into the dark');
+  await ada.sees('Said into the dark');
+  await bo.say('After');
+  await ada.sees('After');
+  for (const person of [ada, bo]) {
+    expect(await person.texts()).toEqual(['Before', 'Said into the dark', 'After']);
+    expect(await person.page.locator('.is-pending, .is-refused').count()).toBe(0);
+    expect(await person.page.locator('.event', { hasText: /left|came back/ }).count()).toBe(0);
+    expect(person.troubles).toEqual([]);
+    await person.close();
+  }
+  await server.stop();
+});
+
+test('what is on its way survives a reload while the server is away', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, server.url);
+  await ada.join('Ada');
+  // The page itself would not load from a server that is away, so only the calls are cut off.
+  await ada.page.route('**/v1/messages', async (route) => await route.abort());
+  await ada.say('Kept for later');
+  await ada.page.locator('.is-pending', { hasText: 'Kept for later' }).waitFor();
+  await ada.page.reload();
+  await ada.page.unroute('**/v1/messages');
+  await ada.sees('Kept for later');
+  expect(await ada.texts()).toEqual(['Kept for later']);
+  await ada.close();
+  await server.stop();
+});
+
+test('a device that is offline says so, and comes back', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, server.url);
+  await ada.join('Ada');
+  await ada.page.context().setOffline(true);
+  await ada.page.getByText('This device is offline').waitFor();
+  await ada.say('From the tunnel');
+  await ada.page.context().setOffline(false);
+  await ada.page.getByText('Connected again').waitFor();
+  await ada.sees('From the tunnel');
+  await ada.close();
+  await server.stop();
+});
+
+test('a room with a passcode asks for it, and opens to who knows it', async () => {
+  const server = await startServer({ env: { ENCKE_PASSCODE: 'orbit' } });
+  const ada = await openPage(browser, server.url);
+  const passcode = ada.page.getByLabel('Passcode');
+  await passcode.fill('ellipse');
+  await ada.page.getByLabel('Your nick').fill('Ada');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.locator('#join-refusal:not(:empty)').waitFor();
+  await passcode.fill('orbit');
+  await ada.page.keyboard.press('Enter');
+  await ada.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await ada.close();
+  await server.stop();
+});
