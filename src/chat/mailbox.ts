@@ -38,7 +38,7 @@ export class Mailbox implements WheelItem {
   dueMs: number;
   #who: Who;
   #changed: Seq;
-  #addressed: Encoded[] = [];
+  readonly #addressed: Encoded[] = [];
   #addressedFloor: Seq;
 
   constructor(who: Who, changed: Seq, floor: Seq, presentUntilMs: number) {

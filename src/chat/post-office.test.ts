@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { SentPoll, TestChat } from '../../test/kit/chat.ts';
+import { TestChat } from '../../test/kit/chat.ts';
 import { formatCursor, parseCursor, type Cursor } from '../protocol/cursor.ts';
 import type { Hash, MemberId, Seq } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
@@ -399,7 +399,7 @@ describe('a restart of the post office', () => {
     chat.office.now().drain();
     expect(waits.reply()).toMatchObject({ draining: true, entries: [] });
     expect(waits.reply().next.waitMs).toBe(2_500);
-    const comes: SentPoll = chat.poll(ada, chat.cursor());
+    const comes = chat.poll(ada, chat.cursor());
     expect(comes.reply().draining).toBe(true);
   });
 });

@@ -37,7 +37,7 @@ export class Ring {
 
   head(): Position {
     const seq = (this.#floor + this.#hashes.length - 1) as Seq;
-    return { seq, hash: this.#hashes[this.#hashes.length - 1] as Hash };
+    return { seq, hash: this.#hashes.at(-1) as Hash };
   }
 
   /** The ring knows every entry after this seq. */

@@ -24,7 +24,7 @@ export class Waking {
   readonly #cohorts = new Map<Seq, Cohort>();
   readonly #tide = new Tide();
   /** Cohorts that are being woken, slice by slice. */
-  #waking: Cohort[] = [];
+  readonly #waking: Cohort[] = [];
   #isSet = false;
   #isStopped = false;
 

@@ -57,10 +57,9 @@ export async function open({ command, argv, program, version }: OpenParts): Prom
 function announce(settings: GivenSettings, url: string): void {
   const colours = coloursFor(process.stdout, process.env);
   const folder = resolve(settings.data);
+  const code = settings.keeperCode === null ? `; the keepers’ code in ${keeperCodeFile} there` : '';
   process.stdout.write(
-    `${colours.bold('Encke')} is open at ${colours.bold(settings.publicUrl ?? url)}\n` +
-      `Its data lies in ${folder}` +
-      (settings.keeperCode === null ? `; the keepers’ code in ${keeperCodeFile} there\n` : '\n'),
+    `${colours.bold('Encke')} is open at ${colours.bold(settings.publicUrl ?? url)}\nIts data lies in ${folder}${code}\n`,
   );
 }
 

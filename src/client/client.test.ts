@@ -106,6 +106,18 @@ test('a reload goes on reading from where the page was, with notices that no sna
   expect(textsOf(reloaded.state)).toEqual(['one', 'notice: For you alone', 'two']);
 });
 
+test('a reload before the first poll was answered loses nothing either', async () => {
+  const storage = new FakeStorage();
+  const { clock, room, client } = await joined({ storage });
+  client.close();
+  room.append({ type: 'notice', text: 'Between two pages' });
+  room.say('bob', 'one');
+  const reloaded = clientOf(room, clock, { storage });
+  await reloaded.resume();
+  await clock.settle();
+  expect(textsOf(reloaded.state).slice(-2)).toEqual(['notice: Between two pages', 'one']);
+});
+
 test('a reload that meets a node behind the one before takes that node at its word', async () => {
   const storage = new FakeStorage();
   const { clock, room, client } = await joined({ storage });

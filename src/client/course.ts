@@ -74,7 +74,7 @@ export function course(parts: CourseParts): Course {
   /** Everything up to here is known. Null until the first poll says where its cursor stands. */
   let to: Seq | null = null;
   /** The newest message of the last snapshot: its cursor stands there or further. */
-  let newest = 0;
+  let newest = 0 as Seq;
   /** The two, as they were when the last reply had been taken in as a whole. */
   let position: Position | null = null;
 
@@ -108,12 +108,13 @@ export function course(parts: CourseParts): Course {
     replica.start(snapshot);
     ({ cursor } = snapshot);
     to = null;
-    position = null;
+    newest = snapshot.entries.at(-1)?.seq ?? (0 as Seq);
+    position = { cursor, to: newest };
     // Notices and comings that the snapshot does not carry are read from where the page had been,
     // unless this snapshot comes from a node that lags behind it: then its own cursor is right.
-    newest = snapshot.entries.at(-1)?.seq ?? 0;
     if (snapshot.you && kept && kept.to <= newest) {
       ({ cursor, to } = kept);
+      position = kept;
     }
     kept = null;
     need = null;

@@ -36,6 +36,7 @@ export function nextLink(previous: Link, { seq, at, key, body }: Hashed): Link {
   // A JSON array ends where its bracket closes, so no key can be mistaken for the start of a body.
   const head = JSON.stringify([seq, at, key]);
   return createHash('sha256')
+    .update(previous)
     .update(head)
     .update(body)
     .digest()

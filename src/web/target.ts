@@ -13,18 +13,16 @@ export interface Target {
 
 /** Splits a request's URL, as Bun gives it, into path and query. */
 export function readTarget(url: string): Outcome<Target> {
-  if (url.length > limits.targetBytesMax + 300) {
-    return refuse('TOO_LARGE', `The address is longer than ${limits.targetBytesMax} bytes`);
-  }
   const scheme = url.indexOf('://');
   const start = scheme === -1 ? 0 : url.indexOf('/', scheme + 3);
-  if (start === -1) return { ok: true, path: '/', query: '' };
-  const mark = url.indexOf('?', start);
-  const path = mark === -1 ? url.slice(start) : url.slice(start, mark);
-  if (path.length + url.length - mark > limits.targetBytesMax && mark !== -1) {
+  const target = start === -1 ? '/' : url.slice(start);
+  if (target.length > limits.targetBytesMax) {
     return refuse('TOO_LARGE', `The address is longer than ${limits.targetBytesMax} bytes`);
   }
-  return { ok: true, path, query: mark === -1 ? '' : url.slice(mark + 1) };
+  const mark = target.indexOf('?');
+  return mark === -1
+    ? { ok: true, path: target, query: '' }
+    : { ok: true, path: target.slice(0, mark), query: target.slice(mark + 1) };
 }
 
 /** Reads a query into its parameters. Refuses what is given twice, or is not UTF-8. */

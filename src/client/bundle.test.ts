@@ -1,0 +1,71 @@
+/** The client as a page gets it: one small file that runs wherever there is `fetch`. */
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machineClock } from './clock.ts';
+import { FakeRoom } from './testing/fake-room.ts';
+
+/** What a page may spend on it, packed as web servers pack. */
+const packedBytesMax = 8_000;
+
+let folder = '';
+let code = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'encke-client-'));
+  const built = await Bun.build({
+    entrypoints: [join(import.meta.dir, 'client.ts')],
+    target: 'browser',
+    minify: true,
+  });
+  code = (await built.outputs[0]?.text()) ?? '';
+  await Bun.write(join(folder, 'client.mjs'), code);
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+});
+
+test('it is small and asks for nothing else', () => {
+  expect(Bun.gzipSync(code).byteLength).toBeLessThan(packedBytesMax);
+  expect(code).not.toMatch(/\bimport\b/);
+});
+
+test('it runs in Node, over real connections, and lets the program end', async () => {
+  const room = new FakeRoom(machineClock);
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    async fetch(request) {
+      const { method, headers } = request;
+      return await room.fetch(request.url, { method, headers, body: await request.text() });
+    },
+  });
+  const program = `
+    import { connect } from './client.mjs';
+    const client = connect({ url: ${JSON.stringify(server.url.origin)} });
+    const answered = new Promise((resolve) => client.on('entry', (entry) => {
+      if (entry.type === 'message' && entry.by.nick === 'bob') resolve(entry.text);
+    }));
+    const joined = await client.join('ada');
+    const said = await client.say('is anybody here');
+    console.log(JSON.stringify([joined.ok, said.ok, await answered]));
+    await client.leave();
+    client.close();
+  `;
+  await Bun.write(join(folder, 'program.mjs'), program);
+  const running = Bun.spawn(['node', 'program.mjs'], {
+    cwd: folder,
+    stdout: 'pipe',
+    stderr: 'inherit',
+  });
+  // Bob answers as soon as somebody has spoken and waits for more.
+  while (running.exitCode === null && !(room.head >= 2 && room.held > 0)) await Bun.sleep(5);
+  room.say('bob', 'I am');
+  const output = await new Response(running.stdout).text();
+  expect(await running.exited).toBe(0);
+  await server.stop(true);
+  expect(JSON.parse(output)).toEqual([true, true, 'I am']);
+  expect(room.members.size).toBe(0);
+});
