@@ -4,11 +4,10 @@
  * and given the same bytes.
  */
 import type { Seq } from '../protocol/entries.ts';
-import type { HeldPoll } from './mailbox.ts';
 
-export class Cohort {
+export class Cohort<Poll> {
   readonly anchor: Seq;
-  readonly polls = new Set<HeldPoll>();
+  readonly polls = new Set<Poll>();
 
   constructor(anchor: Seq) {
     this.anchor = anchor;

@@ -3,9 +3,10 @@
  * line; `/help` and the documents are made from it.
  */
 import { refuse, type Outcome } from '../protocol/errors.ts';
-import type { CommandReply } from '../protocol/replies.ts';
+import type { MemberId, Who } from '../protocol/entries.ts';
+import type { CommandReply, MembersPage, RoomInfo } from '../protocol/replies.ts';
 import { slowSecondsMax, type Keeping } from './keeping.ts';
-import type { Actor, Room } from './room.ts';
+import type { Actor } from './room-parts.ts';
 import type { SayRequest, Spoken } from './speech.ts';
 
 export interface Call extends Actor {
@@ -23,8 +24,18 @@ interface Command<Argument> {
   run(scene: Scene, argument: Argument): Promise<Outcome<Spoken>> | Outcome<Spoken>;
 }
 
+/** What commands need of the room. */
+export interface Commanded {
+  who(id: MemberId): Who | null;
+  info(): RoomInfo;
+  membersPage(query: { after: string; prefix: string; limit: number }): MembersPage;
+  post(id: MemberId, request: SayRequest & { action?: true }): Promise<Outcome<Spoken>>;
+  rename(id: MemberId, nick: string): Promise<Outcome<{ member: Who }>>;
+  setTopic(id: MemberId, topic: string): Promise<Outcome<{ topic: string }>>;
+}
+
 interface Scene {
-  readonly room: Room;
+  readonly room: Commanded;
   readonly keeping: Keeping;
   readonly call: Call;
 }
@@ -140,7 +151,7 @@ const byName = new Map(commands.map((one) => [one.name, one]));
 
 /** Runs the command that a text names. Refuses with BAD_TEXT, and with what the command does. */
 export async function runCommand(
-  room: Room,
+  room: Commanded,
   keeping: Keeping,
   call: Call,
 ): Promise<Outcome<Spoken>> {

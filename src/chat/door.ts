@@ -7,7 +7,7 @@ import { memberIdOfJoin, newMemberId } from './ids.ts';
 import { cardOf, notHere } from './member.ts';
 import { cleanNick } from './nick.ts';
 import { PaceBook } from './pace.ts';
-import type { Record, RoomParts } from './room.ts';
+import type { Record, RoomParts } from './room-parts.ts';
 import type { RoomState } from './room-state.ts';
 
 export interface JoinRequest {

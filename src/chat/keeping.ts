@@ -7,7 +7,7 @@ import type { EntryBody, MemberId, Mode, SanctionBody, Who } from '../protocol/e
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import { cardOf, notHere, type Member } from './member.ts';
 import { skeletonOf } from './nick.ts';
-import type { Record } from './room.ts';
+import type { Record } from './room-parts.ts';
 import type { RoomState } from './room-state.ts';
 
 export interface KeepingParts {

@@ -25,7 +25,7 @@ export interface HeldPoll extends WheelItem {
   /** Further members of the reply's JSON, for this poll alone; each begins with a comma. */
   readonly extra: string;
   readonly answer: (answer: PollAnswer) => void;
-  cohort: Cohort | null;
+  cohort: Cohort<HeldPoll> | null;
 }
 
 export class Mailbox implements WheelItem {

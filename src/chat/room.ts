@@ -15,37 +15,16 @@ import type { EntryBody, LeaveReason, MemberId, Message, Seq, Who } from '../pro
 import type { Outcome } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { MembersPage, RoomInfo } from '../protocol/replies.ts';
-import type { Clock } from '../supervisor/clock.ts';
-import type { Log } from '../supervisor/log.ts';
 import { runCommand } from './commands.ts';
 import { Door, type JoinRequest } from './door.ts';
-import { newKey, type RandomBytes } from './ids.ts';
+import { newKey } from './ids.ts';
 import { Keeping } from './keeping.ts';
 import { cardOf, notHere, type Member } from './member.ts';
 import { Recent } from './recent.ts';
+import type { Actor, RoomParts } from './room-parts.ts';
 import { RoomState } from './room-state.ts';
 import { Roster } from './roster.ts';
-import type { Settings } from './settings.ts';
 import { Speech, type SayRequest, type Spoken } from './speech.ts';
-
-export interface RoomParts {
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly log: Log;
-  readonly random: RandomBytes;
-  /** The installation's secret: ids of joins are derived from it, sessions are signed with it. */
-  readonly secret: Uint8Array;
-  readonly settings: Settings;
-}
-
-/** Records something, under a key that makes a retry harmless; without one, under a fresh key. */
-export type Record = (body: EntryBody, key?: string) => Promise<Appended>;
-
-/** Who asks, and from where. */
-export interface Actor {
-  readonly id: MemberId;
-  readonly address: string;
-}
 
 /** How many are here, and whether they are told by name. */
 export interface Presence {

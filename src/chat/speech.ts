@@ -8,7 +8,7 @@ import { cleanEmoji } from './emoji.ts';
 import { cardOf, notHere, type Member } from './member.ts';
 import { PaceBook } from './pace.ts';
 import type { Recent } from './recent.ts';
-import type { Record, RoomParts } from './room.ts';
+import type { Record, RoomParts } from './room-parts.ts';
 import type { RoomState } from './room-state.ts';
 import { cleanText, cleanTopic } from './text.ts';
 

@@ -21,10 +21,10 @@ export interface WakingParts {
 
 export class Waking {
   readonly #parts: WakingParts;
-  readonly #cohorts = new Map<Seq, Cohort>();
+  readonly #cohorts = new Map<Seq, Cohort<HeldPoll>>();
   readonly #tide = new Tide();
   /** Cohorts that are being woken, slice by slice. */
-  readonly #waking: Cohort[] = [];
+  readonly #waking: Cohort<HeldPoll>[] = [];
   #isSet = false;
   #isStopped = false;
 
@@ -36,7 +36,7 @@ export class Waking {
   add(poll: HeldPoll, anchor: Seq): void {
     let cohort = this.#cohorts.get(anchor);
     if (cohort === undefined) {
-      cohort = new Cohort(anchor);
+      cohort = new Cohort<HeldPoll>(anchor);
       this.#cohorts.set(anchor, cohort);
     }
     cohort.polls.add(poll);
@@ -79,7 +79,7 @@ export class Waking {
 
   /** Wakes one poll that stands in no cohort, by the same path as all others. */
   wakeAlone(poll: HeldPoll): void {
-    const cohort = new Cohort(poll.from);
+    const cohort = new Cohort<HeldPoll>(poll.from);
     cohort.polls.add(poll);
     poll.cohort = cohort;
     this.#waking.push(cohort);

@@ -125,7 +125,7 @@ export class WorkerLink {
     const cancel = this.#clock.after(endMsMax, () => {
       const reason = new Error("The journal's worker hangs in a call to its disk");
       this.#opening.reject(reason);
-      void 0;
+      this.#ending.resolve({ kind: 'broken', reason });
     });
     void this.ended.then(cancel);
   }

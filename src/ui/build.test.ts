@@ -21,8 +21,8 @@ test('the document names a script and a style with a hash of what is in them', a
   const files = await readdir(folder);
   expect(files.filter((name) => !hashed.test(name)).sort()).toEqual(['icon.svg', 'index.html']);
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const named = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name]) => name);
-  expect(named.sort()).toEqual(files.filter((name) => name !== 'index.html').sort());
+  const named = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name);
+  expect(new Set(named)).toEqual(new Set(files.filter((name) => name !== 'index.html')));
 });
 
 test('the document carries no script and no style of its own, which the policy would stop', async () => {

@@ -44,7 +44,9 @@ export class Log extends Component<LogProps> {
   }
 
   override componentDidUpdate(): void {
-    this.props.page.reading.restore();
+    const { reading, older } = this.props.page;
+    reading.restore();
+    if (reading.isWhole()) older.load();
   }
 
   render() {

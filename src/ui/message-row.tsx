@@ -2,6 +2,7 @@ import { useComputed } from '@preact/signals';
 import type { Message } from '../protocol/entries.ts';
 import { Actions } from './actions.tsx';
 import { EditForm } from './edit-form.tsx';
+import { Nick } from './nick.tsx';
 import { usePage } from './page.ts';
 import { Reactions } from './reactions.tsx';
 import { SaidRow } from './said-row.tsx';
@@ -24,6 +25,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       by={message.by}
       isFirst={isFirst}
       isLast={isLast}
+      isAction={message.action === true && !message.deleted}
       state={isOurs.value ? 'is-ours' : ''}
       aside={<Time at={message.at} />}
     >
@@ -48,10 +50,16 @@ function Body({ message }: { readonly message: Message }) {
     <p class={message.action ? 'text is-action' : 'text'} dir="auto">
       {message.action && (
         <>
-          <bdi>{message.by.nick}</bdi>{' '}
+          <Nick nick={message.by.nick} />{' '}
         </>
       )}
       <Text text={message.text} />
+      {message.action && (
+        <>
+          {' '}
+          <Time at={message.at} />
+        </>
+      )}
       {message.edited !== undefined && (
         <small class="edited" title={momentOf(message.edited)}>
           {' '}

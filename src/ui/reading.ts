@@ -38,6 +38,11 @@ export class Reading {
     };
   }
 
+  /** Whether everything is in sight, so that nobody can scroll to what is older. */
+  isWhole(): boolean {
+    return this.#box !== null && this.#box.scrollHeight <= this.#box.clientHeight;
+  }
+
   /** The box was scrolled, by the reader or by us. */
   scrolled(): void {
     const box = this.#box;

@@ -2,7 +2,8 @@
 import type * as v from 'valibot';
 import type { Journal } from '../journal/journal.ts';
 import type { PostOffice } from '../chat/post-office.ts';
-import type { Actor, Room } from '../chat/room.ts';
+import type { Room } from '../chat/room.ts';
+import type { Actor } from '../chat/room-parts.ts';
 import type { Settings } from '../chat/settings.ts';
 import { refuse, type Outcome, type Refusal } from '../protocol/errors.ts';
 import type { Clock } from '../supervisor/clock.ts';

@@ -1,7 +1,8 @@
 /** `/v1/messages`: say something, change it, delete it, react to it. */
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { Seq } from '../protocol/entries.ts';
-import type { Actor, Room } from '../chat/room.ts';
+import type { Room } from '../chat/room.ts';
+import type { Actor } from '../chat/room-parts.ts';
 import type { Call } from './call.ts';
 import { editBody, emptyBody, messageBody, noQuery } from './requests.ts';
 import { send, sendNothing } from './responses.ts';
