@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'bun:test';
-import type { Entry, EntryBody, Epoch, Hash, MemberId, Seq, Who } from '../protocol/entries.ts';
+import type {
+  Entry,
+  EntryBody,
+  Epoch,
+  Hash,
+  MemberId,
+  Message,
+  Seq,
+  Who,
+} from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import { Ring } from './ring.ts';
 
@@ -59,6 +68,15 @@ describe('the ring', () => {
     const [first] = ring.after(0 as Seq);
     expect(JSON.parse(first?.json ?? '')).toMatchObject({ deleted: true, rev: 4 });
     expect(JSON.stringify(ring.after(0 as Seq))).not.toContain('secret');
+  });
+
+  test('an edit that comes after the deletion carries no text', () => {
+    const ring = filled([message('secret'), { type: 'delete', of: 1 as Seq, by: ada }]);
+    const body = { type: 'edit', of: 1, text: 'secret again', by: ada };
+    const entry = { seq: 3, at: 1, ...body } as Entry;
+    const present = { seq: 1, deleted: true } as Message;
+    ring.push({ entry, hash: 'h3' as Hash, present });
+    expect(texts(ring)).toEqual(['', undefined, '']);
   });
 
   test('is bounded in count: what falls out moves the floor', () => {

@@ -61,7 +61,11 @@ export class Ring {
   }
 
   /** Takes the next entry. It must follow the head. */
-  push({ entry, hash }: Committed): void {
+  push({ entry: recorded, hash, present }: Committed): void {
+    // An edit that was recorded after the deletion of its message changes nothing, and its text is
+    // no more to be told than the message's.
+    const isVoid = recorded.type === 'edit' && present?.deleted === true;
+    const entry = isVoid ? { ...recorded, text: '' } : recorded;
     if (entry.seq !== this.head().seq + 1) {
       throw new Error(`The ring stands at ${this.head().seq} and was given ${entry.seq}`);
     }

@@ -196,6 +196,16 @@ describe('saying', () => {
   });
 });
 
+test('a reaction sent twice at once is recorded once', async () => {
+  const chat = await TestChat.open();
+  const ada = await chat.join('Ada');
+  const seq = await chat.say(ada, 'Hello');
+  const room = chat.room.now();
+  const react = async () => codeOf(await room.react(ada.id, seq, '👍', true));
+  expect(await Promise.all([react(), react(), react()])).toEqual(['ok', 'ok', 'ok']);
+  expect(chat.journal.head().seq).toBe((seq + 1) as Seq);
+});
+
 describe('commands', () => {
   test('help lists what the asker may use', async () => {
     const chat = await TestChat.open();

@@ -34,6 +34,8 @@ export class Speech {
   readonly #pace: PaceBook<MemberId>;
   /** When members last said something, for slow mode, on the monotonic clock. */
   readonly #lastSaid = new Map<MemberId, number>();
+  /** The last reaction of each member that is on its way. */
+  readonly #reacting = new Map<MemberId, Promise<void>>();
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
@@ -63,6 +65,8 @@ export class Speech {
     // pace, and a mute in between does not make a recorded message look refused.
     const known = this.#parts.recent.findOwn(id, request.id);
     if (known !== null && known.rev === undefined) return repeatOf(known, body);
+    const slow = by.role === 'keeper' ? 0 : this.#slowWait(id);
+    if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
     const allowed = this.#mayWrite(id);
     if (!allowed.ok) return allowed;
     if (replyTo !== undefined && (await this.#message(replyTo)) === null) {
@@ -109,30 +113,23 @@ export class Speech {
     return recorded.ok ? { ok: true } : recorded;
   }
 
-  /** Puts a reaction on a message, or takes it back. */
+  /**
+   * Puts a reaction on a message, or takes it back. One after the other for each member: whoever
+   * sends the same twice at once has it recorded once, and everybody counts alike.
+   */
   async react(id: MemberId, of: Seq, raw: string, on: boolean): Promise<Outcome<object>> {
-    const by = this.#who(id);
-    if (by === null) return notHere();
-    const clean = cleanEmoji(raw);
-    if (!clean.ok) return clean;
-    const { emoji } = clean;
-    const message = await this.#message(of);
-    if (message === null || message.deleted === true) {
-      return refuse('NOT_FOUND', `There is no message "${of}"`);
+    const before = this.#reacting.get(id) ?? Promise.resolve();
+    const reacted = before.then(() => this.#react(id, of, raw, on));
+    const settled = reacted.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#reacting.set(id, settled);
+    try {
+      return await reacted;
+    } finally {
+      if (this.#reacting.get(id) === settled) this.#reacting.delete(id);
     }
-    if ((await this.#parts.journal.hasReacted(of, emoji, id)) === on) return { ok: true };
-    const kinds = message.reactions ?? [];
-    const isNewKind = on && !kinds.some((reaction) => reaction.emoji === emoji);
-    if (isNewKind && kinds.length >= limits.reactionKindsMax) {
-      return refuse(
-        'TOO_MANY',
-        `A message carries at most ${limits.reactionKindsMax} kinds of reaction`,
-      );
-    }
-    const allowed = this.#mayWrite(id);
-    if (!allowed.ok) return allowed;
-    const recorded = await this.#parts.record({ type: 'reaction', of, emoji, by, on });
-    return recorded.ok ? { ok: true } : recorded;
   }
 
   /** Sets the line under the title. Whose right it is, the settings say. */
@@ -170,14 +167,37 @@ export class Speech {
     return member === undefined ? null : cardOf(member);
   }
 
+  async #react(id: MemberId, of: Seq, raw: string, on: boolean): Promise<Outcome<object>> {
+    const by = this.#who(id);
+    if (by === null) return notHere();
+    const clean = cleanEmoji(raw);
+    if (!clean.ok) return clean;
+    const { emoji } = clean;
+    const message = await this.#message(of);
+    if (message === null || message.deleted === true) {
+      return refuse('NOT_FOUND', `There is no message "${of}"`);
+    }
+    if ((await this.#parts.journal.hasReacted(of, emoji, id)) === on) return { ok: true };
+    const kinds = message.reactions ?? [];
+    const isNewKind = on && !kinds.some((reaction) => reaction.emoji === emoji);
+    if (isNewKind && kinds.length >= limits.reactionKindsMax) {
+      return refuse(
+        'TOO_MANY',
+        `A message carries at most ${limits.reactionKindsMax} kinds of reaction`,
+      );
+    }
+    const allowed = this.#mayWrite(id);
+    if (!allowed.ok) return allowed;
+    const recorded = await this.#parts.record({ type: 'reaction', of, emoji, by, on });
+    return recorded.ok ? { ok: true } : recorded;
+  }
+
   /** Whether a member may write now; takes the pace for it. */
   #mayWrite(id: MemberId): Outcome<object> {
     const member = this.#parts.state.members.get(id);
     if (member === undefined) return notHere();
     const heard = this.#mayBeHeard(member);
     if (!heard.ok) return heard;
-    const slow = member.role === 'keeper' ? 0 : this.#slowWait(id);
-    if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
     const wait = this.#takePace(id);
     return wait > 0 ? tooFast(wait) : { ok: true };
   }

@@ -111,10 +111,11 @@ export function pollLoop({ clock, random, isOnline, step, become }: PollLoopPart
     return new Promise((resolve) => {
       const end = (): void => {
         cancel();
+        signal.removeEventListener('abort', end);
         resolve();
       };
       const cancel = clock.after(ms, end);
-      signal.addEventListener('abort', end, { once: true });
+      signal.addEventListener('abort', end);
     });
   }
 }

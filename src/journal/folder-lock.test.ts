@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'bun:test';
+import { afterAll, expect, test } from 'bun:test';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,11 +8,7 @@ import { JournalRefused } from './refused.ts';
 const base = mkdtempSync(join(tmpdir(), 'encke-lock-'));
 let nextFolder = 0;
 
-afterEach(() => {
-  for (let nr = 0; nr < nextFolder; nr++) {
-    rmSync(join(base, `folder ${nr}`), { recursive: true, force: true });
-  }
-});
+afterAll(() => rmSync(base, { recursive: true }));
 
 function freshFolder(): string {
   return join(base, `folder ${nextFolder++}`);
@@ -34,6 +30,22 @@ test('the folder is made, for its owner alone', () => {
   expect(existsSync(folder)).toBe(true);
 });
 
+/** A program that takes the folder, and says so or why not. */
+function takerOf(folder: string): string {
+  const module = JSON.stringify(new URL('folder-lock.ts', import.meta.url).href);
+  return `
+    import { lockFolder } from ${module};
+    try {
+      lockFolder(${JSON.stringify(folder)});
+      console.log('held');
+    } catch (reason) {
+      console.log(reason.code);
+      process.exit();
+    }
+    setInterval(() => {}, 1_000_000);
+  `;
+}
+
 test('a process cannot take a folder twice, and may take it again when it is free', () => {
   const folder = freshFolder();
   const lock = lockFolder(folder);
@@ -42,18 +54,16 @@ test('a process cannot take a folder twice, and may take it again when it is fre
   expect(refused.message).toContain(`process ${process.pid}`);
   // The same folder by another name.
   expect(refusal(join(folder, '..', `folder ${nextFolder - 1}`)).code).toBe('FOLDER_HELD');
+  // Having looked has not let go of it.
+  const other = Bun.spawnSync([process.execPath, '-e', takerOf(folder)], { timeout: 5_000 });
+  expect(other.stdout.toString()).toContain('FOLDER_HELD');
   lock.release();
   lockFolder(folder).release();
 });
 
 test('another process is named, and nothing of it is left after kill -9', async () => {
   const folder = freshFolder();
-  const program = `
-    import { lockFolder } from ${JSON.stringify(new URL('folder-lock.ts', import.meta.url).href)};
-    lockFolder(${JSON.stringify(folder)});
-    console.log('held');
-    setInterval(() => {}, 1_000_000);
-  `;
+  const program = takerOf(folder);
   const holder = Bun.spawn([process.execPath, '-e', program], {
     stdout: 'pipe',
     stderr: 'inherit',

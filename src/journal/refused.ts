@@ -1,4 +1,5 @@
 import type { Refusal } from '../protocol/errors.ts';
+import { Unavailable } from '../supervisor/ref.ts';
 
 /** Why a journal cannot be opened. The message says what to do about it. */
 export type RefusedCode =
@@ -27,7 +28,7 @@ export class JournalRefused extends Error {
  * Only `page` answers with a refusal as a value; the small reads, whose answers have no room for
  * one, reject with this, and whoever serves a request passes `refusal` on.
  */
-export class JournalUnavailable extends Error {
+export class JournalUnavailable extends Unavailable {
   override readonly name = 'JournalUnavailable';
   readonly refusal: Refusal;
 

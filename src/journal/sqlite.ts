@@ -319,7 +319,7 @@ export class SqliteJournal implements Journal {
     }
   }
 
-  #ask<Kind extends ReadKind>(
+  async #ask<Kind extends ReadKind>(
     kind: Kind,
     ask: Reads[Kind]['ask'],
     mustWait = false,

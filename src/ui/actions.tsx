@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../protocol/entries.ts';
 import { usePage } from './page.ts';
 import { timeOf } from './times.ts';
+import { rescueFocus } from './writing.ts';
 
 /** The reactions that one click gives. */
 const palette = ['👍', '❤️', '😂', '🎉', '👀'] as const;
@@ -12,12 +13,26 @@ export function Actions({ message }: { readonly message: Message }) {
   const page = usePage();
   const { seq, by, at } = message;
   const isOpen = useComputed(() => page.opened.value === seq);
+  const button = useRef<HTMLButtonElement>(null);
+  // A message that is deleted takes its actions with it, and the focus when it is there.
+  useLayoutEffect(() => {
+    const own = button.current;
+    return () => {
+      if (own === document.activeElement) rescueFocus();
+    };
+  }, []);
+  const close = (): void => {
+    page.opened.value = null;
+    // What had the focus in the menu is gone with it.
+    button.current?.focus();
+  };
   const isStop = useComputed(() => page.tabStop.value === seq);
   return (
     <div class="actions">
       <button
         type="button"
         class="more"
+        ref={button}
         aria-expanded={isOpen.value}
         aria-label={`Actions for the message by ${by.nick} at ${timeOf(at)}`}
         tabIndex={isStop.value ? 0 : -1}
@@ -34,13 +49,18 @@ export function Actions({ message }: { readonly message: Message }) {
           <circle cx="16" cy="10" r="1.6" />
         </svg>
       </button>
-      {isOpen.value && <Menu message={message} />}
+      {isOpen.value && <Menu message={message} close={close} />}
     </div>
   );
 }
 
-function Menu({ message }: { readonly message: Message }) {
-  const { client, opened, edited, you, attempt } = usePage();
+interface MenuProps {
+  readonly message: Message;
+  readonly close: () => void;
+}
+
+function Menu({ message, close }: MenuProps) {
+  const { client, edited, you, attempt } = usePage();
   const { seq, by, reactions = [] } = message;
   const isSure = useSignal(false);
   const me = you.value;
@@ -62,7 +82,7 @@ function Menu({ message }: { readonly message: Message }) {
           aria-label={`React with ${emoji}`}
           aria-pressed={isOnByUs(emoji)}
           onClick={() => {
-            opened.value = null;
+            close();
             void attempt(client.react(seq, emoji, !isOnByUs(emoji)));
           }}
         >
@@ -73,7 +93,7 @@ function Menu({ message }: { readonly message: Message }) {
         <button
           type="button"
           onClick={() => {
-            opened.value = null;
+            close();
             edited.value = seq;
           }}
         >
@@ -90,7 +110,7 @@ function Menu({ message }: { readonly message: Message }) {
               isSure.value = true;
               return;
             }
-            opened.value = null;
+            close();
             void attempt(client.remove(seq));
           }}
         >

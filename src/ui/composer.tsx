@@ -10,6 +10,8 @@ import { writingId } from './writing.ts';
 const rowsMax = 8;
 /** From this share of the limit on, the characters that are left are counted. */
 const nearLimit = 0.9;
+/** So many characters too many are counted; of more it is only said that they are more. */
+const excessMax = 1_000;
 const textMaxDefault = 2_000;
 
 /** Where one writes. */
@@ -82,9 +84,7 @@ export function Composer() {
           </span>
         ) : (
           <span id="writing-hint" class={isTooLong ? 'count refusal' : 'count'}>
-            {isTooLong
-              ? `${formatMany(-left.value, 'character', 'characters')} too many`
-              : `${formatMany(left.value, 'character', 'characters')} left`}
+            {sayLeft(left.value)}
           </span>
         )}
       </div>
@@ -92,10 +92,16 @@ export function Composer() {
   );
 }
 
+function sayLeft(left: number): string {
+  if (left >= 0) return `${formatMany(left, 'character', 'characters')} left`;
+  const excess = `${formatMany(-left, 'character', 'characters')} too many`;
+  return left === -excessMax ? `At least ${excess}` : excess;
+}
+
 /** How many characters are left, once it matters. */
 function charactersLeft(text: string, textMax: number): number | null {
   // No character is shorter than a code unit, so a short text need not be counted.
   if (text.length < textMax * nearLimit) return null;
-  const count = countCharacters(text);
+  const count = countCharacters(text, textMax + excessMax);
   return count < textMax * nearLimit ? null : textMax - count;
 }

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { firstCharacter } from './characters.ts';
 import { hueOf } from './hue.ts';
 import { Nick } from './nick.tsx';
@@ -13,6 +14,11 @@ interface PeopleProps {
 /** Who is here. */
 export function People({ isOpen, close }: PeopleProps) {
   const { live, members, you } = usePage();
+  const closeButton = useRef<HTMLButtonElement>(null);
+  // The list lies over the page then, and who opened it goes on in it.
+  useLayoutEffect(() => {
+    if (isOpen) closeButton.current?.focus();
+  }, [isOpen]);
   return (
     <aside
       id="people"
@@ -24,7 +30,7 @@ export function People({ isOpen, close }: PeopleProps) {
     >
       <div class="people-head">
         <h2>Here now{live.value && ` · ${formatCount(live.value.online)}`}</h2>
-        <button type="button" class="plain people-close" onClick={close}>
+        <button type="button" class="plain people-close" ref={closeButton} onClick={close}>
           Close
         </button>
       </div>

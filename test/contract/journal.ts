@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, test } from 'bun:test';
 import type { QueueBounds } from '../../src/journal/append-queue.ts';
 import type { Appended, Committed } from '../../src/journal/journal.ts';
+import { JournalUnavailable } from '../../src/journal/refused.ts';
 import type { EntryBody, Message, Seq } from '../../src/protocol/entries.ts';
 import { paging, projecting } from './journal-history.ts';
 import {
@@ -363,6 +364,10 @@ function bounding(start: Start): void {
     const taken = appended.filter(({ ok }) => ok).length;
     expect(taken).toBeGreaterThanOrEqual(3);
     expect(taken).toBeLessThanOrEqual(4);
+    // What was recorded waits no more.
+    for (let nr = 0; nr < 10; nr++) {
+      seqOf(await journal.append({ key: `later ${nr}`, body: large }));
+    }
   });
 
   test('a full disk refuses what is new, knows what is old, and comes back', async () => {
@@ -405,6 +410,9 @@ function ending(start: Start): void {
       ok: false,
       code: 'DRAINING',
     });
+    for (const read of [journal.message(1 as Seq), journal.hashAt(1 as Seq), journal.beat()]) {
+      expect(await rejection(read)).toBeInstanceOf(JournalUnavailable);
+    }
     await journal.close();
   });
 

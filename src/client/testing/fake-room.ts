@@ -97,7 +97,7 @@ export class FakeRoom {
       method: init.method ?? 'GET',
       path: url.pathname.replace(/^\/v1\//, ''),
       query: url.searchParams,
-      body: JSON.parse(typeof init.body === 'string' ? init.body : '{}') as Request['body'],
+      body: JSON.parse((typeof init.body === 'string' && init.body) || '{}') as Request['body'],
       token: headers.get('Authorization')?.replace('Bearer ', '') ?? null,
       contentType: headers.get('Content-Type'),
     };
