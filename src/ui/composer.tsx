@@ -1,7 +1,8 @@
 import { useComputed } from '@preact/signals';
+import type { TargetedKeyboardEvent } from 'preact';
 import { countCharacters } from './characters.ts';
 import { isSend } from './keys.ts';
-import { usePage } from './page.ts';
+import { sentence, usePage } from './page.ts';
 import { formatMany } from './times.ts';
 import { Typing } from './typing.tsx';
 import { writingId } from './writing.ts';
@@ -16,10 +17,10 @@ const textMaxDefault = 2_000;
 
 /** Where one writes. */
 export function Composer() {
-  const page = usePage();
-  const { client, draft, edited, reading } = page;
-  const textMax = page.room.value?.limits.textMax ?? textMaxDefault;
-  const left = useComputed(() => charactersLeft(draft.value, textMax));
+  const { client, complaint, draft, edited, newestOfOurs, reading, room } = usePage();
+  const left = useComputed(() =>
+    charactersLeft(draft.value, room.value?.limits.textMax ?? textMaxDefault),
+  );
   const isTooLong = left.value !== null && left.value < 0;
 
   const send = async (): Promise<void> => {
@@ -31,7 +32,15 @@ export function Composer() {
     // Anything else that is refused stays among the messages, with the reason.
     if (spoken.ok || spoken.code !== 'TOO_MANY' || spoken.status !== 0) return;
     draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
-    page.complaint.value = `${spoken.detail}.`;
+    complaint.value = sentence(spoken);
+  };
+  const keyPressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    const isUp = event.key === 'ArrowUp' && draft.value === '';
+    const newest = isUp ? newestOfOurs() : null;
+    if (newest !== null) edited.value = newest.seq;
+    else if (isSend(event)) void send();
+    else return;
+    event.preventDefault();
   };
 
   return (
@@ -57,17 +66,7 @@ export function Composer() {
             draft.value = event.currentTarget.value;
             if (draft.value !== '' && !draft.value.startsWith('/')) client.typing();
           }}
-          onKeyDown={(event) => {
-            if (isSend(event)) {
-              event.preventDefault();
-              void send();
-            } else if (event.key === 'ArrowUp' && draft.value === '') {
-              const newest = page.newestOfOurs();
-              if (newest === null) return;
-              event.preventDefault();
-              edited.value = newest.seq;
-            }
-          }}
+          onKeyDown={keyPressed}
         />
         <button type="submit" class="primary send" aria-label="Send" aria-disabled={isTooLong}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
@@ -77,18 +76,26 @@ export function Composer() {
       </div>
       <div class="under">
         <Typing />
-        {left.value === null ? (
-          <span id="writing-hint" class="hint">
-            <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a line,{' '}
-            <kbd>/help</kbd> shows commands
-          </span>
-        ) : (
-          <span id="writing-hint" class={isTooLong ? 'count refusal' : 'count'}>
-            {sayLeft(left.value)}
-          </span>
-        )}
+        <Hint left={left.value} />
       </div>
     </form>
+  );
+}
+
+/** How to write, or how much more of it is possible. */
+function Hint({ left }: { readonly left: number | null }) {
+  if (left === null) {
+    return (
+      <span id="writing-hint" class="hint">
+        <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a line, <kbd>/help</kbd>{' '}
+        shows commands
+      </span>
+    );
+  }
+  return (
+    <span id="writing-hint" class={left < 0 ? 'count refusal' : 'count'}>
+      {sayLeft(left)}
+    </span>
   );
 }
 

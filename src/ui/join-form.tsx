@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, type Signal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import { rememberedNick, rememberNick } from './browser-memory.ts';
 import { sentence, usePage } from './page.ts';
@@ -12,7 +12,7 @@ export function JoinForm() {
   const state = useSignal<'ready' | 'joining' | Failure>('ready');
   const failure = typeof state.value === 'string' ? null : state.value;
   const isLocked = room.value === null;
-  const asksPasscode = isLocked || passcode.value !== '' || failure?.code === 'WRONG_PASSCODE';
+  const isPasscodeAsked = useSignal(false);
   const isNickWrong = failure?.code === 'BAD_NICK' || failure?.code === 'NICK_TAKEN';
 
   const join = async (): Promise<void> => {
@@ -21,6 +21,7 @@ export function JoinForm() {
     const extra = passcode.value === '' ? {} : { passcode: passcode.value };
     const answer = await client.join(nick.value, extra);
     if (answer.ok) rememberNick(answer.you.nick);
+    else isPasscodeAsked.value ||= answer.code === 'WRONG_PASSCODE';
     state.value = answer.ok ? 'ready' : answer;
     // The form that had the focus is gone once the room is there.
     if (answer.ok) rescueFocus();
@@ -36,42 +37,9 @@ export function JoinForm() {
     >
       <Reason isLocked={isLocked} />
       <div class="join-fields">
-        <label>
-          <span>Your nick</span>
-          <input
-            id={writingId}
-            name="nick"
-            autoComplete="nickname"
-            autoCapitalize="none"
-            spellcheck={false}
-            enterKeyHint="go"
-            dir="auto"
-            required
-            aria-invalid={isNickWrong}
-            aria-describedby="join-refusal"
-            value={nick}
-            onInput={(event) => {
-              nick.value = event.currentTarget.value;
-            }}
-          />
-        </label>
-        {asksPasscode && (
-          <label>
-            <span>Passcode</span>
-            <input
-              type="password"
-              name="passcode"
-              autoComplete="current-password"
-              enterKeyHint="go"
-              required
-              aria-invalid={failure?.code === 'WRONG_PASSCODE'}
-              aria-describedby="join-refusal"
-              value={passcode}
-              onInput={(event) => {
-                passcode.value = event.currentTarget.value;
-              }}
-            />
-          </label>
+        <NickField nick={nick} isWrong={isNickWrong} />
+        {(isLocked || isPasscodeAsked.value) && (
+          <PasscodeField passcode={passcode} isWrong={failure?.code === 'WRONG_PASSCODE'} />
         )}
         <button type="submit" class="primary" aria-disabled={state.value === 'joining'}>
           {state.value === 'joining'
@@ -85,6 +53,61 @@ export function JoinForm() {
         {failure && sentence(failure)}
       </p>
     </form>
+  );
+}
+
+interface NickFieldProps {
+  readonly nick: Signal<string>;
+  readonly isWrong: boolean;
+}
+
+function NickField({ nick, isWrong }: NickFieldProps) {
+  return (
+    <label>
+      <span>Your nick</span>
+      <input
+        id={writingId}
+        name="nick"
+        autoComplete="nickname"
+        autoCapitalize="none"
+        spellcheck={false}
+        enterKeyHint="go"
+        dir="auto"
+        required
+        aria-invalid={isWrong}
+        aria-describedby="join-refusal"
+        value={nick}
+        onInput={(event) => {
+          nick.value = event.currentTarget.value;
+        }}
+      />
+    </label>
+  );
+}
+
+interface PasscodeFieldProps {
+  readonly passcode: Signal<string>;
+  readonly isWrong: boolean;
+}
+
+function PasscodeField({ passcode, isWrong }: PasscodeFieldProps) {
+  return (
+    <label>
+      <span>Passcode</span>
+      <input
+        type="password"
+        name="passcode"
+        autoComplete="current-password"
+        enterKeyHint="go"
+        required
+        aria-invalid={isWrong}
+        aria-describedby="join-refusal"
+        value={passcode}
+        onInput={(event) => {
+          passcode.value = event.currentTarget.value;
+        }}
+      />
+    </label>
   );
 }
 

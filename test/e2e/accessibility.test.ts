@@ -27,10 +27,11 @@ async function violations({ page }: Person): Promise<readonly string[]> {
   // Colours are measured where they have arrived, not on their way.
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(async () => await (globalThis as any).axe.run());
-  return (violations as { id: string; nodes: { html: string }[] }[]).flatMap(({ id, nodes }) =>
-    nodes.map(({ html }) => `${id}: ${html}`),
-  );
+  return await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
+    const { violations } = await inPage.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
 }
 
 async function checkInBoth(person: Person): Promise<void> {
@@ -134,6 +135,12 @@ test('every colour of a nick can be read on every ground it stands on', async ()
     expect(Math.min(...contrasts)).toBeGreaterThanOrEqual(4.5);
   }
   await di.close();
+});
+
+test('without JavaScript the page says that it needs it', async () => {
+  const guest = await openPage(browser, server.url, { javaScriptEnabled: false });
+  await guest.page.locator('.noscript').waitFor();
+  await guest.close();
 });
 
 test('a window of 320 by 640 has nothing to scroll to the side', async () => {

@@ -19,6 +19,10 @@ afterAll(async () => {
   await server.stop();
 });
 
+function isFocused(node: Element): boolean {
+  return node === document.activeElement;
+}
+
 /** The name of what has the focus. */
 async function focused({ page }: Person): Promise<string> {
   return await page.evaluate(() => {
@@ -51,7 +55,7 @@ test('one can join, write and leave with the keyboard alone', async () => {
   const leave = ada.page.getByRole('button', { name: 'Leave' });
   for (let steps = 0; steps < 10; steps += 1) {
     await keyboard.press('Shift+Tab');
-    if (await leave.evaluate((node) => node === document.activeElement)) break;
+    if (await leave.evaluate(isFocused)) break;
   }
   await keyboard.press('Enter');
   await ada.page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'nick');
@@ -133,7 +137,30 @@ test('the messages are one stop of the tab key, and the arrows lead through them
   await keyboard.press('Tab');
   await keyboard.press('Enter');
   await row.locator('.reactions button[aria-pressed=true]', { hasText: '👍' }).waitFor();
+  expect(await row.locator('.more').evaluate(isFocused)).toBe(true);
+
+  await keyboard.press('Enter');
+  await row.getByRole('button', { name: 'Delete' }).focus();
+  await keyboard.press('Enter');
+  await keyboard.press('Enter');
+  await di.page.waitForFunction(
+    () => document.activeElement?.getAttribute('aria-label') === 'Message',
+  );
   await di.close();
+});
+
+test('on a narrow page the list of who is here opens and closes from the keyboard', async () => {
+  const gil = await openPage(browser, server.url, { viewport: { width: 600, height: 700 } });
+  await gil.join('Gil');
+  const button = gil.page.getByRole('button', { name: 'here' });
+  await button.focus();
+  await gil.page.keyboard.press('Enter');
+  await gil.page.locator('.people li', { hasText: 'Gil' }).waitFor();
+  expect(await gil.page.locator('.people-close').evaluate(isFocused)).toBe(true);
+  await gil.page.keyboard.press('Escape');
+  await gil.page.locator('.people').waitFor({ state: 'hidden' });
+  expect(await button.evaluate(isFocused)).toBe(true);
+  await gil.close();
 });
 
 test('focus is left where it is when others write, join or leave', async () => {
@@ -147,7 +174,7 @@ test('focus is left where it is when others write, join or leave', async () => {
   await eli.sees('Hello from Flo');
   await flo.page.getByRole('button', { name: 'Leave' }).click();
   await eli.page.locator('.event', { hasText: 'Flo left' }).waitFor();
-  expect(await leave.evaluate((node) => node === document.activeElement)).toBe(true);
+  expect(await leave.evaluate(isFocused)).toBe(true);
   await eli.close();
   await flo.close();
 });

@@ -1,7 +1,7 @@
 /** What stands in a journal's file, read without any of the journal's own code. */
 import { Database } from 'bun:sqlite';
 import { join } from 'node:path';
-import type { EntryBody } from '../../src/protocol/entries.ts';
+import type { EntryBody, MemberId } from '../../src/protocol/entries.ts';
 import type { HistoryPage } from '../../src/protocol/replies.ts';
 
 export interface Recorded {
@@ -9,8 +9,9 @@ export interface Recorded {
   readonly seqs: readonly number[];
   /** The seq of each message, by `member:id`; all of them, where there are several. */
   readonly messages: ReadonlyMap<string, readonly number[]>;
-  readonly joins: number;
-  readonly leaves: number;
+  /** Who came and who went, as often as they did. */
+  readonly joins: readonly MemberId[];
+  readonly leaves: readonly MemberId[];
 }
 
 /** Reads the journal in a data folder. No server may be running there. */
@@ -21,16 +22,20 @@ export function readRecorded(folder: string): Recorded {
       .query<{ seq: number; body: string }, []>('SELECT seq, body FROM entries ORDER BY seq')
       .all()
       .map(({ seq, body }) => ({ seq, body: JSON.parse(body) as EntryBody }));
-    const messages = new Map<string, number[]>();
+    const recorded = {
+      seqs: rows.map(({ seq }) => seq),
+      messages: new Map<string, number[]>(),
+      joins: [] as MemberId[],
+      leaves: [] as MemberId[],
+    };
     for (const { seq, body } of rows) {
+      if (body.type === 'join') recorded.joins.push(body.member.id);
+      if (body.type === 'leave') recorded.leaves.push(body.member.id);
       if (body.type !== 'message') continue;
       const key = `${body.by.id}:${body.id}`;
-      messages.set(key, [...(messages.get(key) ?? []), seq]);
+      recorded.messages.set(key, [...(recorded.messages.get(key) ?? []), seq]);
     }
-    const count = (type: EntryBody['type']): number =>
-      rows.filter(({ body }) => body.type === type).length;
-    const seqs = rows.map(({ seq }) => seq);
-    return { seqs, messages, joins: count('join'), leaves: count('leave') };
+    return recorded;
   } finally {
     db.close();
   }
@@ -54,6 +59,17 @@ export function faultsIn(
     messages.get(key)?.includes(seq) === true ? [] : [`"${key}" is not at ${seq}`],
   );
   return [...dense, ...twice, ...missing];
+}
+
+/** Who of these did not come exactly once, or went. */
+export function movedAmong(
+  { joins, leaves }: Recorded,
+  members: readonly MemberId[],
+): readonly MemberId[] {
+  const times = new Map<MemberId, number>();
+  for (const id of joins) times.set(id, (times.get(id) ?? 0) + 1);
+  const gone = new Set(leaves);
+  return members.filter((id) => times.get(id) !== 1 || gone.has(id));
 }
 
 /** The seq of each message, by `member:id`, as history tells it to anybody who asks. */

@@ -93,7 +93,7 @@ describe('the token', () => {
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   });
 
-  test('is renewed by polls when half of its time is gone, and the old one still holds', async () => {
+  test('is renewed by polls when half of its time is gone; the old one still holds', async () => {
     await using room = await RoomServer.open();
     const ada = await room.join('ada');
     expect(await ada.poll(ada.cursor)).not.toHaveProperty('token');
@@ -109,7 +109,7 @@ describe('the token', () => {
     expect((await room.call('GET', after, { token })).status).toBe(200);
   });
 
-  test('outlives a restart of the server, and a lapse: the member comes back as themselves', async () => {
+  test('outlives a lapse: the member comes back as themselves', async () => {
     await using room = await RoomServer.open();
     const ada = await room.join('ada');
     room.clock.leap(60_000);
@@ -181,7 +181,7 @@ describe('another site', () => {
     expect(await room.seq()).toBe(2);
   });
 
-  test('is told from the own one by host, by public address, and by what the browser says', async () => {
+  test('is told from the own one by host, public address, and what the browser says', async () => {
     await using room = await RoomServer.open({ publicUrl: 'https://chat.example' });
     const ada = await room.join('ada');
     const say = async (headers: Record<string, string>) => {

@@ -47,7 +47,7 @@ export async function openPage(
   page.on('console', (message) => {
     if (/Content Security Policy/i.test(message.text())) troubles.push(message.text());
   });
-  await page.goto(url);
+  await page.goto(url, { waitUntil: 'commit' });
 
   return {
     page,

@@ -8,7 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseCursor } from '../../src/protocol/cursor.ts';
 import type { Problem } from '../../src/protocol/errors.ts';
-import type { WireEntry } from '../../src/protocol/entries.ts';
+import type { MemberId, WireEntry } from '../../src/protocol/entries.ts';
 import type { Joined, PollReply, Said } from '../../src/protocol/replies.ts';
 import { ConnectionLost, KeptConnection, type Answer, type Asked } from './kept-connection.ts';
 import { until } from './until.ts';
@@ -101,9 +101,9 @@ export class HeldMembers {
     return this.#record.acknowledged;
   }
 
-  /** How many there are. */
-  get size(): number {
-    return this.#members.length;
+  /** Who they are. */
+  get ids(): readonly MemberId[] {
+    return this.#members.map((one) => one.id);
   }
 
   /** Polls that were answered, in all. */
@@ -221,7 +221,7 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 class Member {
-  readonly id: string;
+  readonly id: MemberId;
   readonly token: string;
   readonly connection: KeptConnection;
   /** How far it has read. */
@@ -235,9 +235,12 @@ class Member {
 
   static async join(parts: MemberParts, nick: string): Promise<Member> {
     const connection = new KeptConnection(parts.url);
-    const path = '/v1/join';
-    const answer = await connection.ask({ method: 'POST', path, body: { nick } });
-    if (answer.status !== 201) throw new Error(`${nick} did not get in: ${answer.body}`);
+    // The same join, however often it has to be asked for.
+    const body = { nick, id: crypto.randomUUID() };
+    const answer = await insist(parts, connection, () => {
+      return { method: 'POST', path: '/v1/join', body };
+    });
+    if (answer?.status !== 201) throw new Error(`${nick} did not get in: ${answer?.body}`);
     return new Member(parts, connection, JSON.parse(answer.body) as Joined);
   }
 

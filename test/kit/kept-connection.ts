@@ -62,7 +62,7 @@ export class KeptConnection {
   #open(): Socket {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     const isThis = (): boolean => this.#socket === socket;
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       if (isThis()) this.#receive(chunk);
     });
     socket.on('error', (reason) => {

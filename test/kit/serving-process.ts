@@ -58,11 +58,9 @@ export class ServingProcess {
     this.#child.stdout?.on('data', (chunk: Buffer) => (this.#printed += chunk.toString()));
     this.#child.stderr?.on('data', (chunk: Buffer) => (this.#logged += chunk.toString()));
     if (heard !== undefined) this.#child.on('message', heard);
-    this.ended = once(this.#child, 'exit').then(([code, signal]) => ({ code, signal }) as End);
-    this.silent = once(this.#child, 'close').then(([code, signal]) => {
-      this.#hasEnded = true;
-      return { code, signal } as End;
-    });
+    this.ended = this.#event('exit');
+    this.silent = this.#event('close');
+    void this.ended.then(() => (this.#hasEnded = true));
   }
 
   /** `encke serve` (a parent that watches) or `encke run`, with its log as JSON. */
@@ -74,6 +72,10 @@ export class ServingProcess {
     const place = ['--host', apartHost, '--port', port, '--data', data];
     const rest = ['--address-limits', 'off', '--log', 'json', ...args];
     return new ServingProcess({ args: [encke, command, ...place, ...rest] });
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   get pid(): number {
@@ -139,6 +141,11 @@ export class ServingProcess {
     await this.ended;
     if (below !== null && isAlive(below)) process.kill(below, 'SIGKILL');
     await this.silent;
+  }
+
+  async #event(name: 'exit' | 'close'): Promise<End> {
+    const [code, signal] = (await once(this.#child, name)) as [number | null, string | null];
+    return { code, signal };
   }
 }
 

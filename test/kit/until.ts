@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const lookEveryMs = 10;
 
-/** Looks until there is an answer, and gives it. Throws, saying what was awaited, when it is late. */
+/** Looks until there is an answer, and gives it. Throws, naming what was awaited, when late. */
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
