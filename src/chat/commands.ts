@@ -5,7 +5,7 @@
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { MemberId, Who } from '../protocol/entries.ts';
 import type { CommandReply, MembersPage, RoomInfo } from '../protocol/replies.ts';
-import { slowSecondsMax, type Keeping } from './keeping.ts';
+import { slowSecondsMax, type Asker, type Keeping } from './keeping.ts';
 import type { Actor } from './room-parts.ts';
 import type { SayRequest, Spoken } from './speech.ts';
 
@@ -30,8 +30,8 @@ export interface Commanded {
   info(): RoomInfo;
   membersPage(query: { after: string; prefix: string; limit: number }): MembersPage;
   post(id: MemberId, request: SayRequest & { action?: true }): Promise<Outcome<Spoken>>;
-  rename(id: MemberId, nick: string): Promise<Outcome<{ member: Who }>>;
-  setTopic(id: MemberId, topic: string): Promise<Outcome<{ topic: string }>>;
+  rename(id: MemberId, nick: string, key: string): Promise<Outcome<{ member: Who }>>;
+  setTopic(id: MemberId, topic: string, key: string): Promise<Outcome<{ topic: string }>>;
 }
 
 interface Scene {
@@ -95,7 +95,7 @@ export const commands: readonly Runnable[] = [
     help: 'gives you another nick',
     parse: something,
     run: async ({ room, call }, nick) => {
-      const done = await room.rename(call.id, nick);
+      const done = await room.rename(call.id, nick, keyOf(call));
       return done.ok ? told(`You are "${done.member.nick}" now`) : done;
     },
   }),
@@ -120,7 +120,7 @@ export const commands: readonly Runnable[] = [
         const { topic } = room.info();
         return told(topic === '' ? 'There is no topic' : `The topic is: ${topic}`);
       }
-      const done = await room.setTopic(call.id, text);
+      const done = await room.setTopic(call.id, text, keyOf(call));
       return done.ok ? told(`The topic is now: ${done.topic}`) : done;
     },
   }),
@@ -129,7 +129,8 @@ export const commands: readonly Runnable[] = [
     usage: 'CODE',
     help: 'makes you a keeper; the code is in the data folder',
     parse: something,
-    run: async ({ keeping, call }, code) => await keeping.promote(call.id, code, call.address),
+    run: async ({ keeping, call }, code) =>
+      await keeping.promote(askerOf(call), code, call.address),
   }),
   keeperCommand('kick', 'sends somebody out', 'kick'),
   keeperCommand('ban', 'sends somebody out for good', 'ban'),
@@ -143,7 +144,7 @@ export const commands: readonly Runnable[] = [
     isForKeepers: true,
     parse: parseMode,
     run: async ({ keeping, call }, { mode, slowSeconds }) =>
-      await keeping.setMode(call.id, mode, slowSeconds),
+      await keeping.setMode(askerOf(call), mode, slowSeconds),
   }),
 ];
 
@@ -174,8 +175,17 @@ function keeperCommand(
     help,
     isForKeepers: true,
     parse: something,
-    run: async ({ keeping, call }, nick) => await keeping[verb](call.id, nick),
+    run: async ({ keeping, call }, nick) => await keeping[verb](askerOf(call), nick),
   });
+}
+
+/** The key of what a command records: of the same call again, it is the same. */
+function keyOf({ id, request }: Call): string {
+  return `${id}:${request.id}`;
+}
+
+function askerOf(call: Call): Asker {
+  return { id: call.id, key: keyOf(call) };
 }
 
 function parseMode(

@@ -1,7 +1,7 @@
 /** The door: who may come in, under which nick, and at what pace. */
 import { timingSafeEqual } from 'node:crypto';
 import type { MemberId, Who } from '../protocol/entries.ts';
-import { refuse, type Outcome } from '../protocol/errors.ts';
+import { refuse, type Outcome, type Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { memberIdOfJoin, newMemberId } from './ids.ts';
 import { cardOf, notHere } from './member.ts';
@@ -71,7 +71,7 @@ export class Door {
       if (!passcode.ok) return passcode;
     }
     if (this.#parts.state.bans.holds(id, nick.skeleton)) {
-      return refuse('BANNED', `"${nick.nick}" may not come in, a keeper decided so`);
+      return banned(nick.nick);
     }
     const taken = this.#checkNick(id, nick);
     if (!taken.ok) return taken;
@@ -93,14 +93,15 @@ export class Door {
     }
   }
 
-  /** Gives a member another nick. Refuses with BAD_NICK, NICK_TAKEN, TOO_FAST. */
-  async rename(id: MemberId, raw: string): Promise<Outcome<{ member: Who }>> {
+  /** Gives a member another nick. Refuses with BAD_NICK, BANNED, NICK_TAKEN, TOO_FAST. */
+  async rename(id: MemberId, raw: string, key?: string): Promise<Outcome<{ member: Who }>> {
     const here = this.#parts.state.members.get(id);
     if (here === undefined) return notHere();
     const was = cardOf(here);
     const nick = cleanNick(raw);
     if (!nick.ok) return nick;
     if (nick.nick === was.nick) return { ok: true, member: was };
+    if (this.#parts.state.bans.holds(id, nick.skeleton)) return banned(nick.nick);
     const taken = this.#checkNick(id, nick);
     if (!taken.ok) return taken;
     const wait = this.#renamePace.take(id, this.#parts.clock.monotonic());
@@ -108,7 +109,7 @@ export class Door {
     this.#reserved.set(nick.skeleton, id);
     try {
       const member: Who = { ...was, nick: nick.nick };
-      const recorded = await this.#parts.record({ type: 'member', member, was });
+      const recorded = await this.#parts.record({ type: 'member', member, was }, key);
       return recorded.ok ? { ok: true, member } : recorded;
     } finally {
       this.#reserved.delete(nick.skeleton);
@@ -177,4 +178,8 @@ export class Door {
   #take(book: PaceBook<string>, address: string): number {
     return book.take(address, this.#parts.clock.monotonic());
   }
+}
+
+function banned(nick: string): Refusal {
+  return refuse('BANNED', `Nobody may be here as "${nick}", a keeper decided so`);
 }

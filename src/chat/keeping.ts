@@ -16,6 +16,12 @@ export interface KeepingParts {
   readonly isKeeperCode: (given: string, address: string) => Outcome<{ isRight: boolean }>;
 }
 
+/** Who asks, and the key of what they ask: asked again with it, nothing happens again. */
+export interface Asker {
+  readonly id: MemberId;
+  readonly key: string;
+}
+
 type Told = Outcome<{ readonly reply: string }>;
 
 /** The longest slow mode, in seconds: an hour between two messages is a closed room. */
@@ -29,7 +35,7 @@ export class Keeping {
   }
 
   /** Makes a member a keeper who knows the code. Refuses with FORBIDDEN and TOO_FAST. */
-  async promote(id: MemberId, code: string, address: string): Promise<Told> {
+  async promote({ id, key }: Asker, code: string, address: string): Promise<Told> {
     const member = this.#parts.state.members.get(id);
     if (member === undefined) return notHere();
     const guess = this.#parts.isKeeperCode(code, address);
@@ -37,60 +43,58 @@ export class Keeping {
     if (!guess.isRight) return refuse('FORBIDDEN', 'This is not the code of the keepers');
     if (member.role === 'keeper') return { ok: true, reply: 'You are a keeper already' };
     const was = cardOf(member);
-    return await this.#tell({ type: 'member', member: { ...was, role: 'keeper' }, was }, () => {
-      return 'You are a keeper now, /help shows what you may do';
-    });
+    const body: EntryBody = { type: 'member', member: { ...was, role: 'keeper' }, was };
+    return await this.#tell(body, key, 'You are a keeper now, /help shows what you may do');
   }
 
   /** Sends a member out; they may come back. */
-  async kick(by: MemberId, nick: string): Promise<Told> {
-    const found = this.#subject(by, nick);
+  async kick(by: Asker, nick: string): Promise<Told> {
+    const found = this.#subject(by.id, nick);
     if (!found.ok) return found;
     const { who } = found;
-    if (!this.#parts.state.members.has(who.id)) return notFound(nick);
-    return await this.#tell({ type: 'leave', member: who, reason: 'kicked' }, () => {
-      return `"${who.nick}" was sent out`;
-    });
+    const body: EntryBody = { type: 'leave', member: who, reason: 'kicked' };
+    return await this.#tell(body, by.key, `"${who.nick}" was sent out`);
   }
 
   /** Sends a member out for good: by id, and by what the nick looks like. */
-  async ban(by: MemberId, nick: string): Promise<Told> {
+  async ban(by: Asker, nick: string): Promise<Told> {
     const banned = await this.#sanction(by, nick, 'ban');
     if (!banned.ok || !this.#parts.state.members.has(banned.who.id)) return banned;
-    const left = await this.#parts.record({ type: 'leave', member: banned.who, reason: 'banned' });
+    const leave: EntryBody = { type: 'leave', member: banned.who, reason: 'banned' };
+    const left = await this.#parts.record(leave, `${by.key}:leave`);
     return left.ok ? banned : left;
   }
 
-  async unban(by: MemberId, nick: string): Promise<Told> {
+  async unban(by: Asker, nick: string): Promise<Told> {
     return await this.#sanction(by, nick, 'unban');
   }
 
   /** Takes the right to write from a member, who may go on reading. */
-  async mute(by: MemberId, nick: string): Promise<Told> {
+  async mute(by: Asker, nick: string): Promise<Told> {
     const muted = await this.#sanction(by, nick, 'mute');
-    return muted.ok ? await this.#notify(muted, 'A keeper has muted you') : muted;
+    return muted.ok ? await this.#notify(by, muted, 'A keeper has muted you') : muted;
   }
 
-  async unmute(by: MemberId, nick: string): Promise<Told> {
+  async unmute(by: Asker, nick: string): Promise<Told> {
     const unmuted = await this.#sanction(by, nick, 'unmute');
-    return unmuted.ok ? await this.#notify(unmuted, 'You may write again') : unmuted;
+    return unmuted.ok ? await this.#notify(by, unmuted, 'You may write again') : unmuted;
   }
 
   /** Opens or quiets the room, or slows it down. */
-  async setMode(id: MemberId, mode: Mode, slowSeconds: number): Promise<Told> {
-    const keeper = this.#keeper(id);
+  async setMode(asker: Asker, mode: Mode, slowSeconds: number): Promise<Told> {
+    const keeper = this.#keeper(asker.id);
     if (!keeper.ok) return keeper;
     const by = cardOf(keeper.member);
-    return await this.#tell({ type: 'mode', mode, slowMs: slowSeconds * 1_000, by }, () => {
-      if (mode === 'quiet') return 'The room is quiet: only keepers write';
-      return slowSeconds > 0 ? `One message each ${slowSeconds} s` : 'The room is open';
-    });
+    const body: EntryBody = { type: 'mode', mode, slowMs: slowSeconds * 1_000, by };
+    const isOpen = slowSeconds > 0 ? `One message each ${slowSeconds} s` : 'The room is open';
+    const reply = mode === 'quiet' ? 'The room is quiet: only keepers write' : isOpen;
+    return await this.#tell(body, asker.key, reply);
   }
 
   // --- Handling -------------------------------------------------------------------------------
 
   async #sanction(
-    id: MemberId,
+    { id, key }: Asker,
     nick: string,
     what: SanctionBody['what'],
   ): Promise<Outcome<{ reply: string; who: Who }>> {
@@ -100,19 +104,23 @@ export class Keeping {
     if (!found.ok) return found;
     const { who, by } = found;
     const body: SanctionBody = { type: 'sanction', what, member: who, by, for: 'keepers' };
-    const recorded = await this.#parts.record(body);
+    const recorded = await this.#parts.record(body, key);
     if (!recorded.ok) return recorded;
     return { ok: true, who, reply: `Done: ${what} "${who.nick}"` };
   }
 
-  async #notify(done: { ok: true; reply: string; who: Who }, text: string): Promise<Told> {
-    const told = await this.#parts.record({ type: 'notice', text, to: done.who.id });
-    return told.ok ? { ok: true, reply: done.reply } : told;
+  async #notify(
+    { key }: Asker,
+    done: { ok: true; reply: string; who: Who },
+    text: string,
+  ): Promise<Told> {
+    const body: EntryBody = { type: 'notice', text, to: done.who.id };
+    return await this.#tell(body, `${key}:notice`, done.reply);
   }
 
-  async #tell(body: EntryBody, reply: () => string): Promise<Told> {
-    const recorded = await this.#parts.record(body);
-    return recorded.ok ? { ok: true, reply: reply() } : recorded;
+  async #tell(body: EntryBody, key: string, reply: string): Promise<Told> {
+    const recorded = await this.#parts.record(body, key);
+    return recorded.ok ? { ok: true, reply } : recorded;
   }
 
   #keeper(id: MemberId): Outcome<{ member: Member }> {
@@ -135,7 +143,10 @@ export class Keeping {
   #listed(id: MemberId, nick: string, list: RoomState['bans']): Outcome<{ who: Who; by: Who }> {
     const keeper = this.#keeper(id);
     if (!keeper.ok) return keeper;
-    const who = list.findBySkeleton(skeletonOf(nick));
+    // By the nick at the time of the sanction, or by the one that they have now.
+    const skeleton = skeletonOf(nick);
+    const now = this.#parts.state.findBySkeleton(skeleton);
+    const who = list.findBySkeleton(skeleton) ?? (now === null ? null : list.find(now.id));
     if (who === null) return notFound(nick);
     return { ok: true, who, by: cardOf(keeper.member) };
   }

@@ -6,10 +6,10 @@ import type { PollReply } from '../protocol/replies.ts';
 import { readReply, writeReply } from './poll-reply.ts';
 import type { Encoded } from './ring.ts';
 
-const entry = (seq: number, bytes = 20): Encoded => ({
-  seq: seq as Seq,
-  json: JSON.stringify({ seq, type: 'x', text: 'y'.repeat(bytes) }),
-});
+const entry = (seq: number, bytes = 20): Encoded => {
+  const json = JSON.stringify({ seq, type: 'x', text: 'y'.repeat(bytes) });
+  return { seq: seq as Seq, json, bytes: json.length };
+};
 const range = (from: number, to: number): Encoded[] =>
   Array.from({ length: to - from + 1 }, (_, at) => entry(from + at));
 const seqsOf = (entries: readonly string[]): number[] =>

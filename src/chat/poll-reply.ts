@@ -39,8 +39,8 @@ export function readReply(
   const gapTo = first === undefined ? head : ((first.seq - 1) as Seq);
   let bytes = 0;
   let count = 0;
-  for (const { json } of chosen) {
-    bytes += json.length;
+  for (const entry of chosen) {
+    bytes += entry.bytes;
     // The first goes in whatever its size: a reply that carries nothing would never end.
     if (count > 0 && bytes > limits.pollBytesMax) break;
     count++;

@@ -17,6 +17,7 @@ import type { Ref } from '../supervisor/ref.ts';
 import { Mailbox, type HeldPoll, type PollAnswer } from './mailbox.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
+import { encode } from './ring.ts';
 import type { Presence, Room } from './room.ts';
 import { Typing } from './typing.ts';
 import { Waking } from './waking.ts';
@@ -66,6 +67,7 @@ const drainSpreadMs = 4_000;
 /** A lapse that could not be recorded is tried again after this time, in milliseconds. */
 const lapseAgainMs = 5_000;
 
+const notYet = refuse('BUSY', 'A part of the server is being restarted, try again', 200);
 const noSession = refuse('NO_SESSION', 'You are not in the room, join it first');
 
 export class PostOffice {
@@ -78,6 +80,8 @@ export class PostOffice {
   /** The room's last word on who is here, for when it is being restarted. */
   #presence: Presence = { online: 0, roster: 'full' };
   #held = 0;
+  /** Whether everybody in the room has a mailbox here. */
+  #isComplete = false;
   #isDraining = false;
   #isClosed = false;
   #cancelTick: () => void = () => undefined;
@@ -100,13 +104,14 @@ export class PostOffice {
   static async open(parts: PostOfficeParts): Promise<PostOffice> {
     const { journal, crashed } = parts;
     const from = Math.max(0, journal.head().seq - limits.ringEntriesMax) as Seq;
-    const hash = await journal.hashAt(from);
+    const hash = await journal.hashAt(from, 'wait');
     if (hash === null) throw new Error(`The journal has no entry ${from}`);
     const office = new PostOffice(parts, { seq: from, hash });
     parts.room.whenRunning((room) => {
       // What was addressed to them before this moment is the journal's to tell.
       const floor = office.#replies.head().seq;
       for (const member of room.members()) office.#openMailbox(member, floor);
+      office.#isComplete = true;
     });
     office.#unfollow = await journal.follow(from, (entry) => office.#publish(entry), crashed);
     office.#turnWheel();
@@ -145,7 +150,8 @@ export class PostOffice {
    */
   poll(request: PollRequest, answer: Answer): void {
     const mailbox = this.#mailboxes.get(request.member);
-    if (mailbox === undefined) return answer(noSession);
+    // While the room is away, who has no mailbox may be a member all the same.
+    if (mailbox === undefined) return answer(this.#isComplete ? noSession : notYet);
     const { after, holdMs, tab, turn, extra } = request;
     const { seq, hash } = after;
     const standing = this.#replies.judge(after);
@@ -276,7 +282,7 @@ export class PostOffice {
       if (!isQuiet(entry)) this.#waking.wake();
       return;
     }
-    const encoded = { seq: entry.seq, json: JSON.stringify(entry) };
+    const encoded = encode(entry);
     if (audience === 'keepers') {
       this.#replies.pushForKeepers(encoded);
       for (const mailbox of this.#mailboxes.values()) {

@@ -9,8 +9,11 @@ import { limits } from '../protocol/limits.ts';
 export class Recent {
   /** Ascending by seq; a Map keeps the order of insertion. */
   readonly #messages = new Map<Seq, Message>();
-  /** The same messages by their author and the author's own id of them. */
-  readonly #own = new Map<string, Seq>();
+  /**
+   * The same messages as they were first written, by their author and the author's own id: what a
+   * retry is compared with. One that was changed before this process began is not among them.
+   */
+  readonly #own = new Map<string, Message>();
 
   /** Takes note of an entry: a new message, or another present form of one. */
   apply({ entry, present }: Committed): void {
@@ -25,16 +28,14 @@ export class Recent {
    * journal may have been read before or after what `apply` has seen since.
    */
   merge(page: readonly Message[]): void {
-    const known = [...this.#messages.values()];
-    this.#messages.clear();
-    this.#own.clear();
     const merged = new Map(page.map((message) => [message.seq, message]));
-    for (const message of known) {
+    for (const message of this.#messages.values()) {
       const other = merged.get(message.seq);
       if (other === undefined || (other.rev ?? 0) <= (message.rev ?? 0)) {
         merged.set(message.seq, message);
       }
     }
+    this.#messages.clear();
     for (const message of [...merged.values()].toSorted((a, b) => a.seq - b.seq))
       this.#add(message);
   }
@@ -48,19 +49,23 @@ export class Recent {
     return [...this.#messages.values()].slice(-count);
   }
 
-  /** A message of an author by the author's own id of it, if it is recent. */
+  /** A recent message as its author first wrote it, by the author's own id of it. */
   findOwn(by: string, id: string): Message | null {
-    const seq = this.#own.get(`${by}:${id}`);
-    return seq === undefined ? null : this.get(seq);
+    return this.#own.get(ownKey(by, id)) ?? null;
   }
 
   #add(message: Message): void {
     this.#messages.set(message.seq, message);
-    this.#own.set(`${message.by.id}:${message.id}`, message.seq);
+    const key = ownKey(message.by.id, message.id);
+    if (message.rev === undefined && !this.#own.has(key)) this.#own.set(key, message);
     if (this.#messages.size <= limits.recentMax) return;
     const oldest = this.#messages.values().next().value;
     if (oldest === undefined) return;
     this.#messages.delete(oldest.seq);
-    this.#own.delete(`${oldest.by.id}:${oldest.id}`);
+    this.#own.delete(ownKey(oldest.by.id, oldest.id));
   }
+}
+
+function ownKey(by: string, id: string): string {
+  return `${by}:${id}`;
 }

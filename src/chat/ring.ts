@@ -3,7 +3,7 @@
  * from memory; one that stands further back asks the journal. Bounded in count and in bytes: what
  * falls out is not lost, only further away.
  */
-import type { Hash, Seq } from '../protocol/entries.ts';
+import type { Hash, Recorded, Seq } from '../protocol/entries.ts';
 import { audienceOf, isQuiet } from '../protocol/entries.ts';
 import type { Committed, Position } from '../journal/journal.ts';
 import { limits } from '../protocol/limits.ts';
@@ -12,12 +12,26 @@ import { limits } from '../protocol/limits.ts';
 export interface Encoded {
   readonly seq: Seq;
   readonly json: string;
+  /** The length of the JSON in UTF-8. */
+  readonly bytes: number;
+}
+
+/** Encodes an entry. */
+export function encode(entry: Recorded): Encoded {
+  const json = JSON.stringify(entry);
+  return { seq: entry.seq, json, bytes: Buffer.byteLength(json) };
+}
+
+/** A message or an edit whose text is taken out. */
+interface Redacted extends Recorded {
+  text: string;
+  deleted?: true;
+  rev?: Seq;
 }
 
 interface Kept extends Encoded {
   /** The message whose text this carries: itself, or the one it edits; 0 for any other entry. */
   readonly textOf: number;
-  readonly bytes: number;
 }
 
 export class Ring {
@@ -72,11 +86,10 @@ export class Ring {
     this.#hashes.push(hash);
     if (entry.type === 'delete') this.#redact(entry.of, entry.seq);
     if (audienceOf(entry) === 'everyone' && !isQuiet(entry)) {
-      const json = JSON.stringify(entry);
-      const bytes = Buffer.byteLength(json);
+      const encoded = encode(entry);
       const textOf = entry.type === 'message' ? entry.seq : entry.type === 'edit' ? entry.of : 0;
-      this.#kept.push({ seq: entry.seq, json, textOf, bytes });
-      this.#bytes += bytes;
+      this.#kept.push({ ...encoded, textOf });
+      this.#bytes += encoded.bytes;
     }
     this.#trim();
   }
@@ -98,16 +111,15 @@ export class Ring {
     for (let at = this.#first; at < this.#kept.length; at++) {
       const kept = this.#kept[at] as Kept;
       if (kept.textOf !== of) continue;
-      const entry = JSON.parse(kept.json) as { text: string; deleted?: true; rev?: Seq };
+      const entry = JSON.parse(kept.json) as Redacted;
       entry.text = '';
       if (kept.seq === of) {
         entry.deleted = true;
         entry.rev = by;
       }
-      const json = JSON.stringify(entry);
-      const bytes = Buffer.byteLength(json);
-      this.#bytes += bytes - kept.bytes;
-      this.#kept[at] = { seq: kept.seq, json, textOf: of, bytes };
+      const encoded = encode(entry);
+      this.#bytes += encoded.bytes - kept.bytes;
+      this.#kept[at] = { ...encoded, textOf: of };
     }
   }
 

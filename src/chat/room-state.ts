@@ -158,10 +158,16 @@ export class SanctionList {
     return this.#byId.has(id) || this.#skeletons.has(skeleton);
   }
 
-  /** Finds one by a nick that looks like this one. */
+  /** Who is on the list under this id. */
+  find(id: MemberId): Who | null {
+    const sanction = this.#byId.get(id);
+    return sanction === undefined ? null : whoIn(sanction);
+  }
+
+  /** Who is on the list under a nick that looks like this one. */
   findBySkeleton(skeleton: string): Who | null {
-    const sanction = this.#byId.get(this.#skeletons.get(skeleton) ?? ('' as MemberId));
-    return sanction === undefined ? null : { ...cardless(sanction), role: 'member' };
+    const id = this.#skeletons.get(skeleton);
+    return id === undefined ? null : this.find(id);
   }
 
   impose(who: Who): void {
@@ -179,7 +185,7 @@ export class SanctionList {
   }
 
   all(): readonly Who[] {
-    return Array.from(this.#byId.values(), (one) => ({ ...cardless(one), role: 'member' }));
+    return Array.from(this.#byId.values(), whoIn);
   }
 
   #forget(sanction: Sanction): void {
@@ -190,6 +196,7 @@ export class SanctionList {
   }
 }
 
-function cardless(sanction: Sanction): { id: MemberId; nick: string } {
-  return { id: sanction.id, nick: sanction.nick };
+/** Who is meant. Keepers are never on a list. */
+function whoIn({ id, nick }: Sanction): Who {
+  return { id, nick, role: 'member' };
 }

@@ -90,8 +90,8 @@ export class Room {
   }
 
   /** Gives a member another nick; see `Door.rename`. */
-  async rename(id: MemberId, nick: string): Promise<Outcome<{ member: Who }>> {
-    return await this.#door.rename(id, nick);
+  async rename(id: MemberId, nick: string, key?: string): Promise<Outcome<{ member: Who }>> {
+    return await this.#door.rename(id, nick, key);
   }
 
   /** Lets somebody go. Who is not here is gone already, so it is done. */
@@ -135,8 +135,8 @@ export class Room {
     return await this.#speech.react(id, of, emoji, on);
   }
 
-  async setTopic(id: MemberId, topic: string): Promise<Outcome<{ topic: string }>> {
-    return await this.#speech.setTopic(id, topic);
+  async setTopic(id: MemberId, topic: string, key: string): Promise<Outcome<{ topic: string }>> {
+    return await this.#speech.setTopic(id, topic, key);
   }
 
   mayType(id: MemberId): Outcome<object> {
@@ -221,7 +221,10 @@ export class Room {
 
   async #readRecent(): Promise<void> {
     const before = Number.MAX_SAFE_INTEGER as Seq;
-    const page = await this.#parts.journal.page({ before, limit: limits.recentMax, viewer: null });
+    const page = await this.#parts.journal.page(
+      { before, limit: limits.recentMax, viewer: null },
+      'wait',
+    );
     if (!page.ok) throw new Error(`The recent messages cannot be read: ${page.detail}`);
     this.#recent.merge(page.entries.filter((entry): entry is Message => entry.type === 'message'));
   }
@@ -230,7 +233,7 @@ export class Room {
 /** The position before the first entry. */
 async function beginningOf(journal: Journal): Promise<Position> {
   const seq = 0 as Seq;
-  const hash = await journal.hashAt(seq);
+  const hash = await journal.hashAt(seq, 'wait');
   if (hash === null) throw new Error('The journal has no beginning');
   return { seq, hash };
 }

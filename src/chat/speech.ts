@@ -34,8 +34,8 @@ export class Speech {
   readonly #pace: PaceBook<MemberId>;
   /** When members last said something, for slow mode, on the monotonic clock. */
   readonly #lastSaid = new Map<MemberId, number>();
-  /** The last reaction of each member that is on its way. */
-  readonly #reacting = new Map<MemberId, Promise<void>>();
+  /** The last of what each member does to messages that is on its way. */
+  readonly #turns = new Map<MemberId, Promise<void>>();
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
@@ -64,7 +64,7 @@ export class Speech {
     // A retry whose first answer was lost is answered before any rule is asked: it costs no
     // pace, and a mute in between does not make a recorded message look refused.
     const known = this.#parts.recent.findOwn(id, request.id);
-    if (known !== null && known.rev === undefined) return repeatOf(known, body);
+    if (known !== null) return repeatOf(known, body);
     const slow = by.role === 'keeper' ? 0 : this.#slowWait(id);
     if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
     const allowed = this.#mayWrite(id);
@@ -86,54 +86,22 @@ export class Speech {
   }
 
   /** Changes the text of a message: its author's right, or a keeper's. */
-  async edit(id: MemberId, of: Seq, raw: string): Promise<Outcome<{ message: Message }>> {
-    const found = await this.#ownOrKept(id, of);
-    if (!found.ok) return found;
-    const { by, message } = found;
-    if (message.deleted === true) return refuse('NOT_FOUND', `Message "${of}" was deleted`);
-    const clean = cleanText(raw);
-    if (!clean.ok) return clean;
-    if (clean.text === message.text) return { ok: true, message };
-    const allowed = this.#mayWrite(id);
-    if (!allowed.ok) return allowed;
-    const recorded = await this.#parts.record({ type: 'edit', of, text: clean.text, by });
-    if (!recorded.ok) return recorded;
-    const present = (await this.#message(of)) ?? message;
-    return { ok: true, message: present };
+  async edit(id: MemberId, of: Seq, text: string): Promise<Outcome<{ message: Message }>> {
+    return await this.#inTurn(id, async () => await this.#edit(id, of, text));
   }
 
   /** Deletes the text of a message, for everyone: its author's right, or a keeper's. */
   async remove(id: MemberId, of: Seq): Promise<Outcome<object>> {
-    const found = await this.#ownOrKept(id, of);
-    if (!found.ok) return found;
-    if (found.message.deleted === true) return { ok: true };
-    const wait = this.#takePace(id);
-    if (wait > 0) return tooFast(wait);
-    const recorded = await this.#parts.record({ type: 'delete', of, by: found.by });
-    return recorded.ok ? { ok: true } : recorded;
+    return await this.#inTurn(id, async () => await this.#remove(id, of));
   }
 
-  /**
-   * Puts a reaction on a message, or takes it back. One after the other for each member: whoever
-   * sends the same twice at once has it recorded once, and everybody counts alike.
-   */
-  async react(id: MemberId, of: Seq, raw: string, on: boolean): Promise<Outcome<object>> {
-    const before = this.#reacting.get(id) ?? Promise.resolve();
-    const reacted = before.then(() => this.#react(id, of, raw, on));
-    const settled = reacted.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#reacting.set(id, settled);
-    try {
-      return await reacted;
-    } finally {
-      if (this.#reacting.get(id) === settled) this.#reacting.delete(id);
-    }
+  /** Puts a reaction on a message, or takes it back. */
+  async react(id: MemberId, of: Seq, emoji: string, on: boolean): Promise<Outcome<object>> {
+    return await this.#inTurn(id, async () => await this.#react(id, of, emoji, on));
   }
 
   /** Sets the line under the title. Whose right it is, the settings say. */
-  async setTopic(id: MemberId, raw: string): Promise<Outcome<{ topic: string }>> {
+  async setTopic(id: MemberId, raw: string, key: string): Promise<Outcome<{ topic: string }>> {
     const by = this.#who(id);
     if (by === null) return notHere();
     if (by.role !== 'keeper' && this.#parts.settings.topicBy === 'keepers') {
@@ -144,7 +112,7 @@ export class Speech {
     if (clean.topic === this.#parts.state.topic) return { ok: true, topic: clean.topic };
     const allowed = this.#mayWrite(id);
     if (!allowed.ok) return allowed;
-    const recorded = await this.#parts.record({ type: 'topic', topic: clean.topic, by });
+    const recorded = await this.#parts.record({ type: 'topic', topic: clean.topic, by }, key);
     return recorded.ok ? { ok: true, topic: clean.topic } : recorded;
   }
 
@@ -165,6 +133,51 @@ export class Speech {
   #who(id: MemberId): Who | null {
     const member = this.#parts.state.members.get(id);
     return member === undefined ? null : cardOf(member);
+  }
+
+  /**
+   * Runs what a member does to messages one after the other. Each looks before it records, so that
+   * a repeat records nothing; two at once would both look first, and both record.
+   */
+  async #inTurn<T>(id: MemberId, run: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(id) ?? Promise.resolve();
+    const done = before.then(run);
+    const settled = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#turns.set(id, settled);
+    try {
+      return await done;
+    } finally {
+      if (this.#turns.get(id) === settled) this.#turns.delete(id);
+    }
+  }
+
+  async #edit(id: MemberId, of: Seq, raw: string): Promise<Outcome<{ message: Message }>> {
+    const found = await this.#ownOrKept(id, of);
+    if (!found.ok) return found;
+    const { by, message } = found;
+    if (message.deleted === true) return refuse('NOT_FOUND', `Message "${of}" was deleted`);
+    const clean = cleanText(raw);
+    if (!clean.ok) return clean;
+    if (clean.text === message.text) return { ok: true, message };
+    const allowed = this.#mayWrite(id);
+    if (!allowed.ok) return allowed;
+    const recorded = await this.#parts.record({ type: 'edit', of, text: clean.text, by });
+    if (!recorded.ok) return recorded;
+    const present = (await this.#message(of)) ?? message;
+    return { ok: true, message: present };
+  }
+
+  async #remove(id: MemberId, of: Seq): Promise<Outcome<object>> {
+    const found = await this.#ownOrKept(id, of);
+    if (!found.ok) return found;
+    if (found.message.deleted === true) return { ok: true };
+    const wait = this.#takePace(id);
+    if (wait > 0) return tooFast(wait);
+    const recorded = await this.#parts.record({ type: 'delete', of, by: found.by });
+    return recorded.ok ? { ok: true } : recorded;
   }
 
   async #react(id: MemberId, of: Seq, raw: string, on: boolean): Promise<Outcome<object>> {

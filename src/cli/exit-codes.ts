@@ -13,7 +13,8 @@ export const exitCodes = {
   },
   portInUse: {
     code: 69,
-    restartHelps: false,
+    // At a first start it does not, and nobody tries; later the port was ours, and will be again.
+    restartHelps: true,
     meaning: 'Something else listens on the port, or the address is not this machine’s',
   },
   gaveUp: { code: 70, restartHelps: true, meaning: 'A service kept crashing after every restart' },

@@ -78,7 +78,9 @@ export async function run(parts: RunParts): Promise<number> {
     log.error(text, { code });
     return code;
   }
-  if (tell === null) parts.opened(server.url());
+  // It may have been asked to stop while it was starting, when there was nothing to stop yet.
+  if (isEnding) await server.stop();
+  else if (tell === null) parts.opened(server.url());
   else tell({ kind: 'ready', port: server.port(), url: server.url() });
   return await ended;
 }

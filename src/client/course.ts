@@ -202,7 +202,7 @@ export function course(parts: CourseParts): Course {
     // The same cursor means that nothing at all has changed, and a held poll says so after its
     // hold. Something on the way that answers it at once would be asked without end.
     const isIdle = cursor === asked && !isHurried && ageMs < idleMs;
-    return { waitMs: Math.max(reply.next.waitMs, 0) };
+    return { waitMs: Math.max(reply.next.waitMs, isIdle ? idleMs : 0) };
   }
 
   function verdictOn(failure: Failure): Verdict {
@@ -276,7 +276,6 @@ export function course(parts: CourseParts): Course {
       if (end <= at) return passBy(behind);
       for (const entry of entries) if (entry.seq <= behind) learn(entry);
       at = Math.min(end, behind) as Seq;
-      to = at;
     }
     fillFailures = 0;
     return null;

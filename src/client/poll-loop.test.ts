@@ -7,6 +7,13 @@ function onPolls(room: FakeRoom, weather: (poll: Request) => Weather): void {
   room.weather = (request) => (request.path === 'poll' ? weather(request) : 'fair');
 }
 
+/** The body of a reply to a poll. */
+function replyWith(entries: object[]): string {
+  const live = { online: 1, roster: 'full', typing: [] };
+  const next = { waitMs: 0, hold: 25 };
+  return JSON.stringify({ cursor: 'A.3', from: 2, to: 3, entries, live, next });
+}
+
 function holdsOf(room: FakeRoom): (string | null)[] {
   return room.sent('poll').map(({ query }) => query.get('hold'));
 }
@@ -149,8 +156,8 @@ for (const [name, weather] of [
     { status: 200, body: '{"cursor":"A.9","fr', headers: { 'Content-Type': 'application/json' } },
   ],
   [
-    'JSON by another name',
-    { status: 200, body: '{"cursor":"A.9"}', headers: { 'Content-Type': 'text/plain' } },
+    'a good answer by another name',
+    { status: 200, body: replyWith([]), headers: { 'Content-Type': 'text/plain' } },
   ],
   ['an empty answer', { status: 200 }],
   ['a missing body', { status: 204 }],
@@ -159,14 +166,7 @@ for (const [name, weather] of [
     {
       status: 200,
       headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({
-        cursor: 'A.2',
-        from: 1,
-        to: 2,
-        entries: [{ seq: 2, at: 0, type: 'message', id: 'x', text: 'hi' }],
-        live: { online: 1, roster: 'full', typing: [] },
-        next: { waitMs: 0, hold: 25 },
-      }),
+      body: replyWith([{ seq: 3, at: 0, type: 'message', id: 'x', text: 'hi' }]),
     },
   ],
   ['a proxy that has lost the server', { status: 502, body: 'Bad gateway' }],
@@ -250,6 +250,17 @@ test('a poll older than five seconds may be dead when the page is seen again', a
   page.fire('visibilitychange');
   await clock.settle();
   expect(holdsOf(room)).toEqual(['25', '0', '25']);
+});
+
+test('polls that we gave up ourselves say nothing about the way', async () => {
+  const page = new FakePage();
+  const { clock, room } = await joined({ page });
+  for (let count = 0; count < 5; count++) {
+    await clock.advance(8_000);
+    page.fire('visibilitychange');
+  }
+  await clock.settle();
+  expect(holdsOf(room).at(-1)).toBe('25');
 });
 
 test('a young poll may be dead as well when the network was away meanwhile', async () => {

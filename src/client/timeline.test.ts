@@ -84,6 +84,20 @@ test('whatever overlap and order pages and polls come in, the same lines stand i
   );
 });
 
+test('of two forms of a message the newer one stays, whichever comes first', () => {
+  const older = { ...message(1), text: 'older', rev: 3 as Seq };
+  const newer = { ...message(1), text: 'newer', rev: 5 as Seq };
+  for (const forms of [
+    [older, newer],
+    [newer, older],
+    [newer, message(1)],
+  ]) {
+    const shown = timeline();
+    for (const form of forms) shown.take(form);
+    expect(shown.view().lines).toEqual([newer]);
+  }
+});
+
 test('a page that was asked for before everything was cleared has no place any more', () => {
   const shown = timeline();
   const taken = shown.expectPage();

@@ -102,6 +102,13 @@ export type PageQuery = { readonly limit: number; readonly viewer: Viewer } & (
  */
 export type Page = Outcome<{ readonly entries: readonly WireEntry[]; readonly more: boolean }>;
 
+/**
+ * What a read does when too many wait: a client's is refused, a service's takes its place at the
+ * end. Services read when they start; one that was refused then could not be restarted just when
+ * the journal is busiest. `read`, `follow` and `loadState` are theirs, and always wait.
+ */
+export type Patience = 'refuse' | 'wait';
+
 /** Hears of every entry, in order, once. Must not throw: what follows is in `follow`. */
 export type Follower = (committed: Committed) => void;
 
@@ -133,7 +140,7 @@ export interface Journal {
   follow(after: Seq, follower: Follower, failed: (reason: unknown) => void): Promise<() => void>;
 
   /** A page of history. Refuses with `BUSY`. */
-  page(query: PageQuery): Promise<Page>;
+  page(query: PageQuery, patience?: Patience): Promise<Page>;
 
   /** One message in its present form, or null when there is no message with that seq. */
   message(seq: Seq): Promise<Message | null>;
@@ -142,7 +149,7 @@ export interface Journal {
   hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean>;
 
   /** The rolling hash up to a seq, or null when the journal has no such entry. Seq 0 has one too. */
-  hashAt(seq: Seq): Promise<Hash | null>;
+  hashAt(seq: Seq, patience?: Patience): Promise<Hash | null>;
 
   /**
    * Keeps a state of the room. Only the newest two are kept, and on a full disk none: a state saves

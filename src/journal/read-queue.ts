@@ -4,6 +4,7 @@
  */
 import { refuse } from '../protocol/errors.ts';
 import type { QueueBounds } from './append-queue.ts';
+import type { Patience } from './journal.ts';
 import { JournalUnavailable } from './refused.ts';
 import type { Question, ReadKind, Reads } from './sqlite-messages.ts';
 
@@ -32,15 +33,15 @@ export class ReadQueue {
   }
 
   /**
-   * Takes a question in. Rejects with `JournalUnavailable` when too many wait, unless it `mustWait`:
-   * somebody who follows the journal asks one question at a time, and would not ask again.
+   * Takes a question in. Rejects with `JournalUnavailable` when too many wait, unless
+   * it is patient: a service that starts asks one question at a time, and would not ask again.
    */
   ask<Kind extends ReadKind>(
     kind: Kind,
     ask: Reads[Kind]['ask'],
-    mustWait = false,
+    patience: Patience = 'refuse',
   ): Promise<Reads[Kind]['answer']> {
-    if (!mustWait && this.#waiting.length >= this.#bounds.readQueueMax) {
+    if (patience === 'refuse' && this.#waiting.length >= this.#bounds.readQueueMax) {
       const refusal = refuse('BUSY', 'Too many reads wait for the journal, try again', 1_000);
       return Promise.reject(new JournalUnavailable(refusal));
     }

@@ -28,6 +28,7 @@ import type {
   Journal,
   Page,
   PageQuery,
+  Patience,
   Position,
   SavedState,
 } from './journal.ts';
@@ -97,7 +98,7 @@ export class SqliteJournal implements Journal {
     });
     this.#followers = new Followers({
       head: () => this.head(),
-      read: (range) => this.#ask('entries', range, true),
+      read: (range) => this.#ask('entries', range, 'wait'),
     });
   }
 
@@ -158,17 +159,17 @@ export class SqliteJournal implements Journal {
     readonly limit: number;
   }): Promise<readonly Committed[]> {
     checkRange(range);
-    return this.#ask('entries', range);
+    return this.#ask('entries', range, 'wait');
   }
 
   follow(after: Seq, follower: Follower, failed: (reason: unknown) => void): Promise<() => void> {
     return this.#followers.follow(after, follower, failed);
   }
 
-  async page(query: PageQuery): Promise<Page> {
+  async page(query: PageQuery, patience: Patience = 'refuse'): Promise<Page> {
     checkPage(query);
     try {
-      return { ok: true, ...(await this.#ask('page', query)) };
+      return { ok: true, ...(await this.#ask('page', query, patience)) };
     } catch (reason) {
       if (reason instanceof JournalUnavailable) return reason.refusal;
       throw reason;
@@ -183,12 +184,12 @@ export class SqliteJournal implements Journal {
     return this.#ask('reacted', { of, emoji, by });
   }
 
-  hashAt(seq: Seq): Promise<Hash | null> {
-    return this.#ask('hash', seq);
+  hashAt(seq: Seq, patience: Patience = 'refuse'): Promise<Hash | null> {
+    return this.#ask('hash', seq, patience);
   }
 
   loadState(): Promise<SavedState | null> {
-    return this.#ask('state', null);
+    return this.#ask('state', null, 'wait');
   }
 
   async saveState(saved: SavedState): Promise<void> {
@@ -322,10 +323,10 @@ export class SqliteJournal implements Journal {
   async #ask<Kind extends ReadKind>(
     kind: Kind,
     ask: Reads[Kind]['ask'],
-    mustWait = false,
+    patience: Patience = 'refuse',
   ): Promise<Reads[Kind]['answer']> {
     this.#refuseWhenEnded();
-    const answer = this.#reads.ask(kind, ask, mustWait);
+    const answer = this.#reads.ask(kind, ask, patience);
     this.#pump();
     return answer;
   }

@@ -57,7 +57,8 @@ export const stopMsMax = 9_000;
 const checkMs = 250;
 
 interface Watched {
-  readonly process: GuardedProcess;
+  /** Null until it has been started: it may speak, or die, before that returns. */
+  process: GuardedProcess | null;
   readonly startedAt: number;
   isReady: boolean;
   aliveAt: number;
@@ -101,36 +102,32 @@ export class Guard {
     this.#isStopping = true;
     const child = this.#child;
     if (child === null) return this.#end({ code: 0 });
-    child.process.signal('SIGTERM');
+    child.process?.signal('SIGTERM');
     this.#parts.clock.after(stopMsMax, () => {
       if (this.#child !== child) return;
-      this.#parts.log.error('The serving process did not stop in time', { pid: child.process.pid });
-      child.process.signal('SIGKILL');
+      this.#parts.log.error('The serving process did not stop in time', {
+        pid: child.process?.pid,
+      });
+      child.process?.signal('SIGKILL');
     });
   }
 
   #start(): void {
     const now = this.#parts.clock.monotonic();
-    // The child may speak, or die, before `spawn` returns; what it says belongs to this one.
-    const child: { watched: Watched | null } = { watched: null };
-    const process = this.#parts.spawn(
-      this.#port,
-      (message) => {
-        if (child.watched !== null) this.#heard(child.watched, message);
-      },
-      (code, signal) => {
-        if (child.watched !== null) this.#exited(child.watched, code, signal);
-      },
-    );
-    child.watched = {
-      process,
+    const child: Watched = {
+      process: null,
       startedAt: now,
       isReady: false,
       aliveAt: now,
       workedAt: now,
       killedFor: null,
     };
-    this.#child = child.watched;
+    this.#child = child;
+    child.process = this.#parts.spawn(
+      this.#port,
+      (message) => this.#heard(child, message),
+      (code, signal) => this.#exited(child, code, signal),
+    );
   }
 
   #heard(child: Watched, message: GuardMessage): void {
@@ -161,7 +158,7 @@ export class Guard {
   }
 
   #judge(child: Watched, now: number): void {
-    const memory = child.process.memoryBytes();
+    const memory = child.process?.memoryBytes() ?? null;
     if (memory !== null && memory > this.#parts.memoryBytesMax) {
       return this.#kill(child, `it takes ${Math.round(memory / 1_048_576)} MB of memory`);
     }
@@ -177,14 +174,15 @@ export class Guard {
 
   #kill(child: Watched, why: string): void {
     child.killedFor = why;
-    this.#parts.log.error('The serving process is killed', { pid: child.process.pid, why });
-    child.process.signal('SIGKILL');
+    this.#parts.log.error('The serving process is killed', { pid: child.process?.pid, why });
+    child.process?.signal('SIGKILL');
   }
 
   #exited(child: Watched, code: number | null, signal: string | null): void {
     if (this.#child !== child) return;
     this.#child = null;
-    if (this.#isStopping) return this.#end({ code: code ?? 1 });
+    // A child that had not yet learnt to stop in order dies of the signal itself: stopped, too.
+    if (this.#isStopping) return this.#end({ code: code ?? (signal === 'SIGTERM' ? 0 : 1) });
     // What cannot start at all (a port that is taken, a journal that is refused) says so itself,
     // and starting it again would only say it again.
     const isHopeless = code !== null && (!this.#hasServed || !this.#parts.restartHelps(code));

@@ -1,13 +1,15 @@
 /** `POST /v1/join`: come into the room. */
 import type { Joined } from '../protocol/replies.ts';
 import type { Call } from './call.ts';
-import { joinBody } from './requests.ts';
+import { joinBody, noQuery } from './requests.ts';
 import { send } from './responses.ts';
 import { takeSnapshot } from './snapshot.ts';
 
 export async function postJoin(call: Call): Promise<Response> {
   const body = await call.body(joinBody);
   if (!body.ok) return call.refuse(body);
+  const query = call.query(noQuery);
+  if (!query.ok) return call.refuse(query);
   // Joining sets a cookie, so another site must not be able to do it for somebody either, unless
   // whoever runs the room allows that site.
   const isAllowed = Object.keys(call.cors).length > 0;

@@ -27,6 +27,8 @@ export async function postLeave(call: Call): Promise<Response> {
 export async function postTyping(call: Call): Promise<Response> {
   const body = await call.body(emptyBody);
   if (!body.ok) return call.refuse(body);
+  const query = call.query(noQuery);
+  if (!query.ok) return call.refuse(query);
   const acting = call.actor();
   if (!acting.ok) return call.refuse(acting);
   const { id } = acting.actor;

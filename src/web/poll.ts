@@ -4,7 +4,7 @@ import { parseCursor } from '../protocol/cursor.ts';
 import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Call } from './call.ts';
-import { pollBody, pollQuery } from './requests.ts';
+import { noQuery, pollBody, pollQuery } from './requests.ts';
 import { sendJson, sendProblem } from './responses.ts';
 import type { Session } from './session.ts';
 
@@ -22,7 +22,9 @@ export async function getPoll(call: Call): Promise<Response> {
 
 export async function postPoll(call: Call): Promise<Response> {
   const body = await call.body(pollBody);
-  return body.ok ? await poll(call, body.value) : call.refuse(body);
+  if (!body.ok) return call.refuse(body);
+  const query = call.query(noQuery);
+  return query.ok ? await poll(call, body.value) : call.refuse(query);
 }
 
 async function poll(call: Call, asked: PollAsked): Promise<Response> {

@@ -111,7 +111,6 @@ test('each service is killed in turn, and nobody loses a message or their place'
   const data = newFolder();
   const server = startCrashing(data);
   const crowd = await gather(server, thousand);
-  await comeAndGo(await server.open(), limits.ringEntriesMax);
   await survive(crowd, 'nothing', () => undefined);
   const services: readonly ServiceName[] = ['room', 'post-office', 'web', 'journal'];
   for (const service of services) {

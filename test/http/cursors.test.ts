@@ -84,7 +84,7 @@ test('2: a range covers what is for others, which is not sent', async () => {
   expect(last.seq - reply.from).toBe(3);
 });
 
-test('3: the same cursor brings the same bytes, as often as it is sent, whoever sends it', async () => {
+test('3: the same cursor brings the same bytes, as often as it is sent', async () => {
   await using room = await RoomServer.open();
   const [ada, bob] = [await room.join('ada'), await room.join('bob')];
   await ada.say('one');

@@ -288,23 +288,36 @@ test('a part that is being started again is BUSY, and never NO_SESSION or INTERN
   expect(room.failures).toEqual([]);
 });
 
-test('more reads at once than the journal takes are BUSY, and crash nothing', async () => {
-  await using room = await RoomServer.open();
-  const ada = await room.join('ada');
-  const { seq } = await ada.say('hello');
-  const raws = await Promise.all(
-    Array.from({ length: limits.readQueueMax + 300 }, async () => await room.connect()),
-  );
-  // Without the worker, reads wait until another one is there.
-  room.server.crash('journal');
-  const body = JSON.stringify({ token: ada.token });
-  const path = `/v1/messages/${seq}/reactions/%F0%9F%91%8D`;
-  for (const raw of raws) raw.send(request('DELETE', path, body));
-  const answers = await Promise.all(raws.map(async (raw) => await raw.next()));
-  expect(new Set(answers.map((answer) => answer?.status))).toEqual(new Set([204, 503]));
-  const crashes = room.log.lines.filter(({ message }) => message === 'A service crashed');
-  expect(crashes.map(({ fields }) => fields['service'])).toEqual(['journal']);
-});
+test.each([
+  ['nothing', []],
+  ['the room', ['room']],
+  ['the post office', ['post-office']],
+] as const)(
+  'more reads at once than the journal takes are BUSY, while %s is started again',
+  async (_, others) => {
+    await using room = await RoomServer.open();
+    const { token } = await room.join('ada');
+    const raws = await Promise.all(
+      Array.from({ length: limits.readQueueMax + 300 }, async () => await room.connect()),
+    );
+    // Without its worker, the journal lets reads wait until another one is there.
+    room.server.crash('journal');
+    const body = JSON.stringify({ token, text: 'to be looked for in the journal' });
+    for (const raw of raws) raw.send(request('PATCH', '/v1/messages/999', body));
+    const coming = raws.map(async (raw) => await raw.next());
+    // The first answer is a refusal: from now on there is no place for another read.
+    await Promise.race(coming);
+    for (const service of others) room.server.crash(service);
+    const answers = await Promise.all(coming);
+    for (const answer of answers) expect(answer?.status).toBeOneOf([404, 503]);
+    if (others.length === 0) expect(answers.some((answer) => answer?.status === 503)).toBe(true);
+    const crashes = room.log.lines.filter(({ message }) => message === 'A service crashed');
+    const crashed = new Set(crashes.map(({ fields }) => fields['service']));
+    expect(crashed).toEqual(new Set(['journal', ...others]));
+    await room.until(async () => (await room.call('GET', '/readyz')).status === 200);
+    expect(room.failures).toEqual([]);
+  },
+);
 
 describe('the pace', () => {
   test('of a member is ten at once and one a second, and being refused costs nothing', async () => {

@@ -38,7 +38,7 @@ describe('the roster', () => {
     expect((await room.snapshot()).members).toEqual([ada.you]);
   });
 
-  test('of a room beyond 200 is a count: who comes and goes is not told, wakes nobody', async () => {
+  test('of a room beyond 200 is a count: coming and going is not told, wakes nobody', async () => {
     await using room = await RoomServer.open();
     const ada = await room.join('ada');
     const others = await crowd(room, limits.rosterMax - 1);

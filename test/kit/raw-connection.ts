@@ -74,7 +74,7 @@ export async function openRaw(port: number): Promise<RawConnection> {
   };
 }
 
-/** The first answer in what was received, and how many bytes it takes; null while it is not whole. */
+/** The first answer in what was received, and its length in bytes; null while it is not whole. */
 function firstOf(
   bytes: Buffer,
   isBodiless: boolean,

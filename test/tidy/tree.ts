@@ -15,7 +15,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const ignored = new Set(['.git', 'node_modules', 'dist', 'encke-data', 'results']);
 const binary = /\.(png|jpe?g|webp|gif|ico|woff2|gz|br|db|sqlite|webm|mp4|pdf)$/;
 
-/** Every text file that belongs to the project. */
+/** Every file that belongs to the project. One that is no text is there, and empty. */
 export const tree: readonly TextFile[] = read('');
 
 /** The code of the product: no tests, and nothing that is only for them. */
@@ -58,7 +58,7 @@ function read(folder: string): TextFile[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) return ignored.has(entry.name) ? [] : read(path);
-    if (!entry.isFile() || binary.test(path) || path.endsWith('.log')) return [];
-    return [{ path, text: readFileSync(join(root, path), 'utf8') }];
+    if (!entry.isFile() || path.endsWith('.log')) return [];
+    return [{ path, text: binary.test(path) ? '' : readFileSync(join(root, path), 'utf8') }];
   });
 }

@@ -70,6 +70,8 @@ export class FakeRoom {
   snapshotMax = 50;
   pageMax = 200;
   roster: 'full' | 'count' = 'full';
+  /** Online, but not on the roster. */
+  unnamed = 0;
   epoch = 'A';
   room = { title: 'Encke', topic: '', mode: 'open' as const, slowMs: 0 };
   extra: Partial<PollReply> = {};
@@ -289,7 +291,7 @@ export class FakeRoom {
   }
 
   #live(): Live {
-    return { online: this.members.size, roster: this.roster, typing: [] };
+    return { online: this.members.size + this.unnamed, roster: this.roster, typing: [] };
   }
 
   #poll(request: Request, you: Who): Response {
