@@ -148,6 +148,21 @@ test('leaving tells the room, ends the polls and forgets the session', async () 
   expect(room.heard).toHaveLength(sent);
 });
 
+test('who joins again while leaving is still under way stays, with the new session', async () => {
+  const { clock, room, client } = await joined();
+  room.weather = ({ path }) => (path === 'leave' ? { lateMs: 1_000 } : 'fair');
+  const leaving = client.leave();
+  await client.join('ada');
+  await clock.advance(2_000);
+  await leaving;
+  expect(room.sent('leave')).toHaveLength(1);
+  room.say('bob', 'hello');
+  await clock.settle();
+  expect(textsOf(client.state).at(-1)).toBe('hello');
+  expect(client.state.status).toEqual({ kind: 'live' });
+  expect(room.sent('poll').at(-1)?.token).toBe([...room.tokens.keys()].at(-1) ?? '');
+});
+
 test('a closed client sends nothing any more, sets no timer and answers whoever waits', async () => {
   const page = new FakePage();
   const { clock, room, client } = await joined({ page });

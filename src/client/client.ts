@@ -218,7 +218,7 @@ export function connect(options: ConnectOptions): Client {
 
     resume() {
       if (signal.aborted) return Promise.resolve(false);
-      way.resume(kept?.position ?? null);
+      way.resume(way.position ?? kept?.position ?? null);
       become({ kind: 'connecting' });
       start(true);
       return new Promise((resolve) => {
@@ -233,12 +233,14 @@ export function connect(options: ConnectOptions): Client {
 
     async leave() {
       const wasMember = copy.you !== null;
+      const left = token;
       loop.stop();
       become({ kind: 'idle' });
       box.empty(fail('NO_SESSION', 'You have left the room'));
-      const question = { method: 'POST', body: {}, accept: isAnything };
-      if (wasMember) await askFirmly('leave', question);
-      token = null;
+      // Asked once: a second try might come after somebody has joined again.
+      const question = { method: 'POST', body: {}, accept: isAnything, signal };
+      if (wasMember) await ask('leave', question);
+      if (token === left) token = null;
       changed();
     },
 

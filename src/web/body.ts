@@ -9,12 +9,8 @@ import { limits } from '../protocol/limits.ts';
 export async function readBody(request: Request): Promise<Outcome<{ value: unknown }>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
   if (declared > limits.bodyBytesMax) return tooLarge();
-  let bytes: ArrayBuffer;
-  try {
-    bytes = await request.arrayBuffer();
-  } catch {
-    return refuse('BAD_REQUEST', 'The body did not arrive whole');
-  }
+  const bytes = await readBytes(request);
+  if (bytes === null) return refuse('BAD_REQUEST', 'The body did not arrive whole');
   if (bytes.byteLength > limits.bodyBytesMax) return tooLarge();
   if (bytes.byteLength === 0) return { ok: true, value: {} };
   const type = request.headers.get('content-type') ?? '';
@@ -25,6 +21,26 @@ export async function readBody(request: Request): Promise<Outcome<{ value: unkno
     );
   }
   return parseJson(bytes);
+}
+
+/**
+ * Reads bytes until the body ends or is too large: one that did not say its length may have none.
+ * Null when it breaks off.
+ */
+async function readBytes(request: Request): Promise<Uint8Array | null> {
+  try {
+    if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of request.body ?? []) {
+      chunks.push(chunk);
+      length += chunk.byteLength;
+      if (length > limits.bodyBytesMax) break;
+    }
+    return Buffer.concat(chunks);
+  } catch {
+    return null;
+  }
 }
 
 /** Parses JSON from bytes. Refuses with BAD_REQUEST. */

@@ -41,8 +41,8 @@ export function listen(spec: ListenerSpec): Listener {
     hostname: spec.host,
     port: spec.port,
     idleTimeout: idleSeconds,
-    // A little above our own limit, so that a body over ours is refused with our own words.
-    maxRequestBodySize: limits.bodyBytesMax * 4,
+    // Far above our own limit: a body over ours is refused with our own words, and is not read.
+    maxRequestBodySize: limits.bodyBytesMax * 1_024,
     development: false,
     fetch: (request, bun) => {
       underWay++;

@@ -108,6 +108,7 @@ const provocations: Readonly<Partial<Record<ErrorCode, Provocation>>> = {
   TOO_FAST: {
     async by(room) {
       const ada = await room.join('ada');
+      room.clock.freeze();
       for (let nr = 0; nr < limits.paceBurst; nr++) await ada.say(`${nr}`);
       return await ada.trySay('one more');
     },
@@ -265,6 +266,8 @@ function request(method: string, path: string, body: string): string {
   return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
+const history = 'GET /v1/messages?limit=1 HTTP/1.1\r\nHost: a\r\n\r\n';
+
 test('a part that is being started again is BUSY, and never NO_SESSION or INTERNAL', async () => {
   await using room = await RoomServer.open();
   const ada = await room.join('ada');
@@ -296,20 +299,18 @@ test.each([
   'more reads at once than the journal takes are BUSY, while %s is started again',
   async (_, others) => {
     await using room = await RoomServer.open();
-    const { token } = await room.join('ada');
     const raws = await Promise.all(
       Array.from({ length: limits.readQueueMax + 300 }, async () => await room.connect()),
     );
     // Without its worker, the journal lets reads wait until another one is there.
     room.server.crash('journal');
-    const body = JSON.stringify({ token, text: 'to be looked for in the journal' });
-    for (const raw of raws) raw.send(request('PATCH', '/v1/messages/999', body));
+    for (const raw of raws) raw.send(history);
     const coming = raws.map(async (raw) => await raw.next());
     // The first answer is a refusal: from now on there is no place for another read.
     await Promise.race(coming);
     for (const service of others) room.server.crash(service);
     const answers = await Promise.all(coming);
-    for (const answer of answers) expect(answer?.status).toBeOneOf([404, 503]);
+    for (const answer of answers) expect(answer?.status).toBeOneOf([200, 503]);
     if (others.length === 0) expect(answers.some((answer) => answer?.status === 503)).toBe(true);
     const crashes = room.log.lines.filter(({ message }) => message === 'A service crashed');
     const crashed = new Set(crashes.map(({ fields }) => fields['service']));
@@ -323,6 +324,7 @@ describe('the pace', () => {
   test('of a member is ten at once and one a second, and being refused costs nothing', async () => {
     await using room = await RoomServer.open();
     const ada = await room.join('ada');
+    room.clock.freeze();
     for (let nr = 0; nr < limits.paceBurst; nr++) await ada.say(`${nr}`);
     for (let nr = 0; nr < 20; nr++) expect((await ada.trySay('?')).status).toBe(429);
     room.clock.leap(1_000);
@@ -338,6 +340,7 @@ describe('the pace', () => {
       trustedProxies: ['127.0.0.1'],
     });
     const first = { 'X-Forwarded-For': '192.0.2.1' };
+    room.clock.freeze();
     for (let nr = 0; nr < limits.joinBurst; nr++) expect(await join(room, nr, first)).toBe(201);
     expect(await join(room, 200, first)).toBe(429);
     expect(await join(room, 200, { 'X-Forwarded-For': '192.0.2.2' })).toBe(201);

@@ -43,13 +43,19 @@ export interface PollOptions {
 export class LeapClock implements Clock {
   #monotonicMs = 0;
   #wallMs = 0;
+  #frozenMs: number | null = null;
 
   now(): number {
     return systemClock.now() + this.#wallMs;
   }
 
   monotonic(): number {
-    return systemClock.monotonic() + this.#monotonicMs;
+    return this.#frozenMs ?? systemClock.monotonic() + this.#monotonicMs;
+  }
+
+  /** Durations stand still from here on, but for leaps: a pace is then not the machine's. */
+  freeze(): void {
+    this.#frozenMs = this.monotonic();
   }
 
   after(delayMs: number, run: () => void): () => void {
@@ -63,6 +69,7 @@ export class LeapClock implements Clock {
   /** Both clocks move; timers that are set stay where they are, so the wheel finds itself late. */
   leap(ms: number): void {
     this.#monotonicMs += ms;
+    if (this.#frozenMs !== null) this.#frozenMs += ms;
     this.#wallMs += ms;
   }
 
