@@ -8,7 +8,9 @@ import type { Clock } from '../supervisor/clock.ts';
 import type { Ref } from '../supervisor/ref.ts';
 import type { PostOffice } from './post-office.ts';
 
-/** What the parent is told. Alive: the event loop turns. Worked: a row was written, a poll woken. */
+/**
+ * What the parent is told. Alive: the event loop turns. Worked: a row was written, a poll woken.
+ */
 export type Beat = 'alive' | 'worked';
 
 export interface HeartbeatParts {

@@ -303,9 +303,25 @@ describe('presence', () => {
     const [hers, his] = [chat.poll(ada, chat.cursor()), chat.poll(bob, chat.cursor())];
     await chat.room.now().leave(ada.id, 'left');
     await chat.clock.settle();
-    expect(hers.refusal().code).toBe('NO_SESSION');
+    expect(hers.refusal().code).toBe('FORBIDDEN');
     expect(his.reply().entries).toMatchObject([{ type: 'leave', reason: 'left' }]);
     expect(his.reply().live.online).toBe(1);
+  });
+
+  test('who was sent out is told so, also later, until they join again', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const at = chat.cursor();
+    for (const reason of ['kicked', 'left'] as const) {
+      await chat.room.now().leave(ada.id, reason);
+      expect(chat.poll(ada, at).refusal().code).toBe('FORBIDDEN');
+      await chat.tryJoin('Ada', ada.id);
+      const poll = chat.poll(ada, at, { holdMs: 0 });
+      await chat.clock.settle();
+      expect(poll.seqs().length).toBeGreaterThan(0);
+    }
+    await chat.room.now().leave(ada.id, 'timeout');
+    expect(chat.poll(ada, at).refusal().code).toBe('NO_SESSION');
   });
 
   test('whose browser vanished is gone within the hold and 15 s', async () => {

@@ -1,78 +1,40 @@
 /**
- * The post office holds every mailbox and every held poll. It follows the journal, and answers those
+ * The post office holds every mailbox and every held poll. It follows the journal, and answers
+ * those
  * who wait: all of them with an entry for everyone, one mailbox with an entry addressed to it.
  *
  * Answering a poll changes nothing here. The client's cursor is the only record of what it has
  * read, so an answer that is lost on the way is asked for again and is the same again.
  */
-import type { Committed, Journal, Position } from '../journal/journal.ts';
-import type { Cursor } from '../protocol/cursor.ts';
-import { audienceOf, isQuiet, type MemberId, type Seq, type Who } from '../protocol/entries.ts';
-import { refuse } from '../protocol/errors.ts';
+import type { Committed, Position } from '../journal/journal.ts';
+import { audienceOf, isQuiet } from '../protocol/entries.ts';
+import type { LeaveReason, MemberId, Seq, Who } from '../protocol/entries.ts';
+import { refuse, type Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Live } from '../protocol/replies.ts';
-import type { Clock } from '../supervisor/clock.ts';
-import type { Log } from '../supervisor/log.ts';
-import type { Ref } from '../supervisor/ref.ts';
+import { Farewells } from './farewells.ts';
 import { Mailbox, type HeldPoll, type PollAnswer } from './mailbox.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
 import { encode } from './ring.ts';
-import type { Presence, Room } from './room.ts';
+import type { PollRequest, PostOfficeLoad, PostOfficeParts } from './post-office-parts.ts';
+import type { Presence } from './room.ts';
 import { Typing } from './typing.ts';
 import { Waking } from './waking.ts';
 import { Wheel } from './wheel.ts';
-
-export interface PostOfficeParts {
-  readonly journal: Journal;
-  readonly room: Ref<Room>;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** A number from 0 up to 1, for jitter and spread. */
-  readonly random: () => number;
-  readonly heldPollsMax: number;
-  /** Hears of a broken assumption in what no caller waits for: a time-out, a wake-up. */
-  readonly crashed: (reason: unknown) => void;
-}
-
-export interface PollRequest {
-  readonly member: MemberId;
-  readonly after: Cursor;
-  /** How long the client agrees to wait, in milliseconds, already cut to what is allowed. */
-  readonly holdMs: number;
-  readonly tab: string;
-  /** Counts the polls of a tab, so that a late one does not push out its successor. */
-  readonly turn: number;
-  /** Further members of the reply's JSON; each begins with a comma. */
-  readonly extra: string;
-}
-
-/** What the post office holds now, for `GET /readyz`. */
-export interface PostOfficeLoad {
-  readonly mailboxes: number;
-  readonly held: number;
-  readonly cohorts: number;
-  readonly ringBytes: number;
-}
 
 type Answer = (answer: PollAnswer) => void;
 
 /** The wheel's tick. A hold or a lease ends at most this much late, in milliseconds. */
 const tickMs = 250;
 const wheelSlots = 256;
-/** How far apart those come back who are sent away at once, in milliseconds. */
-const spreadMs = 500;
-const drainMsMin = 500;
-const drainSpreadMs = 4_000;
-/** A lapse that could not be recorded is tried again after this time, in milliseconds. */
-const lapseAgainMs = 5_000;
-
 const notYet = refuse('BUSY', 'A part of the server is being restarted, try again', 200);
 const noSession = refuse('NO_SESSION', 'You are not in the room, join it first');
 
 export class PostOffice {
   readonly #parts: PostOfficeParts;
   readonly #mailboxes = new Map<MemberId, Mailbox>();
+  readonly #farewells = new Farewells();
   readonly #replies: Replies;
   readonly #waking: Waking;
   readonly #wheel: Wheel<HeldPoll | Mailbox>;
@@ -139,19 +101,21 @@ export class PostOffice {
   /** Sends everybody away who waits, to come back at once: a part of the server is restarted. */
   disperse(): void {
     const { random } = this.#parts;
-    this.#releaseAll((poll) => this.#replies.unchanged(poll.from, spreadMs * random(), ''));
+    this.#releaseAll((poll) =>
+      this.#replies.unchanged(poll.from, limits.disperseMsMax * random(), ''),
+    );
   }
 
   // --- Polls ----------------------------------------------------------------------------------
 
   /**
    * Answers a poll: at once when there is something to say, otherwise when there is, or when its
-   * hold is over. Refuses with NO_SESSION, GONE, TOO_MANY, BUSY.
+   * hold is over. Refuses with NO_SESSION, FORBIDDEN or BANNED
+   * (who left or was sent out), GONE, TOO_MANY, BUSY.
    */
   poll(request: PollRequest, answer: Answer): void {
     const mailbox = this.#mailboxes.get(request.member);
-    // While the room is away, who has no mailbox may be a member all the same.
-    if (mailbox === undefined) return answer(this.#isComplete ? noSession : notYet);
+    if (mailbox === undefined) return answer(this.#whyNot(request.member));
     const { after, holdMs, tab, turn, extra } = request;
     const { seq, hash } = after;
     const standing = this.#replies.judge(after);
@@ -269,7 +233,7 @@ export class PostOffice {
         this.#openMailbox({ ...entry.member, changed: entry.seq }, entry.seq);
         break;
       case 'leave':
-        this.#closeMailbox(entry.member.id);
+        this.#closeMailbox(entry.member.id, entry.reason);
         break;
       case 'message':
         this.#typing.stopped(entry.by.id);
@@ -302,11 +266,13 @@ export class PostOffice {
     if (known !== undefined) return known.change(who, member.changed);
     const until = this.#parts.clock.monotonic() + limits.holdMsMax + limits.leaseMs;
     const mailbox = new Mailbox(who, member.changed, floor, until);
+    this.#farewells.joined(member.id);
     this.#mailboxes.set(member.id, mailbox);
     this.#wheel.set(mailbox, until);
   }
 
-  #closeMailbox(id: MemberId): void {
+  #closeMailbox(id: MemberId, reason: LeaveReason): void {
+    this.#farewells.left(id, reason);
     const mailbox = this.#mailboxes.get(id);
     if (mailbox === undefined) return;
     this.#mailboxes.delete(id);
@@ -314,8 +280,16 @@ export class PostOffice {
     if (this.#typing.stopped(id)) this.#liveChanged();
     for (const poll of [...mailbox.polls.values()]) {
       this.#release(poll);
-      poll.answer(noSession);
+      poll.answer(this.#whyNot(id));
     }
+  }
+
+  /** Why somebody who has no mailbox has none. */
+  #whyNot(id: MemberId): Refusal {
+    const farewell = this.#farewells.of(id);
+    if (farewell !== null) return farewell;
+    // While the room is away, who has no mailbox may be a member all the same.
+    return this.#isComplete ? noSession : notYet;
   }
 
   // --- Holding ----------------------------------------------------------------------------------
@@ -383,7 +357,8 @@ export class PostOffice {
   }
 
   #sentAway(at: Seq): PollAnswer {
-    const waitMs = drainMsMin + drainSpreadMs * this.#parts.random();
+    const { drainMsMin, drainMsMax } = limits;
+    const waitMs = drainMsMin + (drainMsMax - drainMsMin) * this.#parts.random();
     return this.#replies.unchanged(at, waitMs, ',"draining":true');
   }
 
@@ -415,7 +390,7 @@ export class PostOffice {
     if (item.polls.size > 0) return this.#wheel.set(item, now + limits.leaseMs);
     if (item.presentUntilMs > now) return this.#wheel.set(item, item.presentUntilMs);
     // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.
-    this.#wheel.set(item, now + lapseAgainMs);
+    this.#wheel.set(item, now + limits.lapseAgainMs);
     const lapsed = this.#parts.room.get()?.leave(item.id, 'timeout');
     lapsed?.catch((reason: unknown) => {
       this.#parts.log.warn('A lapse was not recorded', { reason: String(reason) });

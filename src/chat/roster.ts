@@ -25,7 +25,9 @@ export class Roster {
     return this.#sorted;
   }
 
-  /** Those behind a nick and with a prefix. Both are positions in the list: a search, not a walk. */
+  /**
+   * Those behind a nick and with a prefix. Both are positions in the list: a search, not a walk.
+   */
   page(query: {
     readonly after: string;
     readonly prefix: string;

@@ -55,7 +55,9 @@ export class Waking {
     }
   }
 
-  /** How long somebody who comes with entries waiting should wait for the tide; 0 for not at all. */
+  /**
+   * How long somebody who comes with entries waiting should wait for the tide; 0 for not at all.
+   */
   delayMs(): number {
     return this.#tide.delayMs(this.#parts.clock.monotonic());
   }

@@ -1,4 +1,6 @@
-/** Opens the room, for `serve` and `run`: reads the options, makes the log, and says where it is. */
+/**
+ * Opens the room, for `serve` and `run`: reads the options, makes the log, and says where it is.
+ */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { keeperCodeFile } from '../chat/secrets.ts';
@@ -59,7 +61,8 @@ function announce(settings: GivenSettings, url: string): void {
   const folder = resolve(settings.data);
   const code = settings.keeperCode === null ? `; the keepers’ code in ${keeperCodeFile} there` : '';
   process.stdout.write(
-    `${colours.bold('Encke')} is open at ${colours.bold(settings.publicUrl ?? url)}\nIts data lies in ${folder}${code}\n`,
+    `${colours.bold('Encke')} is open at ${colours.bold(settings.publicUrl ?? url)}\n` +
+      `Its data lies in ${folder}${code}\n`,
   );
 }
 

@@ -260,6 +260,8 @@ export function connect(options: ConnectOptions): Client {
 
     async say(text, { replyTo } = {}) {
       if (signal.aborted) return fail('CLOSED', 'The client was closed');
+      // What is typed from now on is news again.
+      typedMs = -Infinity;
       return copy.you ? await box.say(text, replyTo) : fail('NO_SESSION', 'Join the room first');
     },
 

@@ -33,7 +33,8 @@
  * and reactions applied in the same commit that records them. That projection is what history is
  * served from, and why a deleted text is gone from every page at the moment of its deletion.
  *
- * Two implementations pass one contract suite (`test/contract/journal.ts`): `memory`, for tests, and
+ * Two implementations pass one contract suite (`test/contract/journal.ts`): `memory`, for tests,
+ * and
  * `sqlite`, for one machine. The interface is meant to hold for a journal on many nodes as well.
  */
 import type {
@@ -56,7 +57,9 @@ export interface Draft {
   readonly body: EntryBody;
 }
 
-/** A position in this journal: the last entry up to there, and the rolling hash that includes it. */
+/**
+ * A position in this journal: the last entry up to there, and the rolling hash that includes it.
+ */
 export interface Position {
   readonly seq: Seq;
   readonly hash: Hash;
@@ -148,7 +151,9 @@ export interface Journal {
   /** Whether a member's reaction stands on a message. */
   hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean>;
 
-  /** The rolling hash up to a seq, or null when the journal has no such entry. Seq 0 has one too. */
+  /**
+   * The rolling hash up to a seq, or null when the journal has no such entry. Seq 0 has one too.
+   */
   hashAt(seq: Seq, patience?: Patience): Promise<Hash | null>;
 
   /**

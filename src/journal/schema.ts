@@ -9,7 +9,9 @@ import type { Database } from 'bun:sqlite';
 import type { Epoch } from '../protocol/entries.ts';
 import { JournalRefused } from './refused.ts';
 
-/** The oldest SQLite that may write a journal: earlier ones could corrupt a log while resetting it. */
+/**
+ * The oldest SQLite that may write a journal: earlier ones could corrupt a log while resetting it.
+ */
 export const sqliteVersionMin = '3.51.3';
 
 /** "Enck" in ASCII: tells a journal from any other SQLite file. */
@@ -90,7 +92,8 @@ export function prepare(db: Database, path: string, freshEpoch: Epoch): Epoch {
 export function damaged(path: string, what: string): JournalRefused {
   return new JournalRefused(
     'JOURNAL_DAMAGED',
-    `The journal "${path}" is damaged, ${what}: restore a backup, or move the file away to start anew`,
+    `The journal "${path}" is damaged, ${what}: ` +
+      'restore a backup, or move the file away to start anew',
   );
 }
 

@@ -23,7 +23,9 @@ export type End =
   | { readonly kind: 'crashed'; readonly reason: Error }
   | { readonly kind: 'broken'; readonly reason: Error };
 
-/** How long an end may take. Beyond it the worker hangs in a call to a disk that does not answer. */
+/**
+ * How long an end may take. Beyond it the worker hangs in a call to a disk that does not answer.
+ */
 const endMsMax = 10_000;
 
 export class WorkerLink {

@@ -83,7 +83,8 @@ export class SqliteStore {
       this.#byKey = held.use(db.prepare('SELECT seq, at, body, hash FROM entries WHERE key = ?'));
       this.#insert = held.use(
         db.prepare(
-          'INSERT INTO entries (seq, at, key, audience, of, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          `INSERT INTO entries (seq, at, key, audience, of, body, hash)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
         ),
       );
       this.#after = held.use(db.prepare(entriesAfter));
@@ -139,7 +140,8 @@ export class SqliteStore {
             state,
           ]);
           this.#db.run(
-            'DELETE FROM states WHERE seq NOT IN (SELECT seq FROM states ORDER BY seq DESC LIMIT 2)',
+            `DELETE FROM states
+             WHERE seq NOT IN (SELECT seq FROM states ORDER BY seq DESC LIMIT 2)`,
           );
         })
         .immediate();
@@ -239,7 +241,9 @@ export class SqliteStore {
   }
 }
 
-/** The raw entries after a seq. An amendment comes with the message that it amends, as it is now. */
+/**
+ * The raw entries after a seq. An amendment comes with the message that it amends, as it is now.
+ */
 export const entriesAfter = `
   SELECT e.seq, e.at, e.body, e.hash, m.present
   FROM entries e LEFT JOIN messages m ON m.seq = e.of

@@ -20,8 +20,9 @@ export interface Cursor {
 /** No cursor is longer: 11 + 11 + 8 + 11 characters and three points, with room to spare. */
 export const cursorLengthMax = 64;
 
-const shape =
-  /^([A-Za-z0-9_-]{11})\.(0|[1-9a-z][0-9a-z]{0,10})\.([A-Za-z0-9_-]{8})\.(0|[1-9a-z][0-9a-z]{0,10})$/;
+/** A number in base 36, written in the one way in which `formatCursor` writes it. */
+const number = '(0|[1-9a-z][0-9a-z]{0,10})';
+const shape = new RegExp(`^([\\w-]{11})\\.${number}\\.([\\w-]{8})\\.${number}$`);
 
 /** Writes a cursor. */
 export function formatCursor(cursor: Cursor): string {

@@ -11,7 +11,9 @@ export const limits = {
    */
   holdMsMax: 25_000,
 
-  /** A hold is shortened by up to this share, so that polls parked together do not return together. */
+  /**
+   * A hold is shortened by up to this share, so that polls parked together do not return together.
+   */
   holdJitter: 0.2,
 
   /** A client further behind than this is given the newest entries and a gap, not a flood. */
@@ -37,6 +39,16 @@ export const limits = {
 
   /** How long after a closed tab the member stays: long enough for a reload on a slow line. */
   closingMs: 4_000,
+
+  /** A lapse that could not be recorded is tried again after this time: the disk may be full. */
+  lapseAgainMs: 5_000,
+
+  /** Who is sent away while a part is restarted comes back spread over this time. */
+  disperseMsMax: 500,
+
+  /** Who is sent away because the process stops comes back between these: when another serves. */
+  drainMsMin: 500,
+  drainMsMax: 4_500,
 
   /** The longest delay between two wake-ups under load; more would be felt as a broken room. */
   tideMsMax: 2_000,
@@ -99,6 +111,9 @@ export const limits = {
   addressesMax: 20_000,
 
   // --- Memory ---------------------------------------------------------------------------------
+
+  /** Members who left, or were sent out, whose polls are told so; who joins again is forgotten. */
+  farewellsMax: 2_000,
 
   /** Newest entries kept encoded for polls, in count and in bytes. */
   ringEntriesMax: 2_048,

@@ -17,7 +17,9 @@ export interface Live {
   readonly typing: readonly string[];
 }
 
-/** The room at one instant. Everything up to `cursor` is in it, everything after it comes by poll. */
+/**
+ * The room at one instant. Everything up to `cursor` is in it, everything after it comes by poll.
+ */
 export interface Snapshot {
   readonly cursor: string;
   readonly room: RoomInfo;

@@ -12,7 +12,9 @@ export type Restart = 'permanent' | 'transient' | 'temporary';
 
 /** What a child is given when it starts. */
 export interface ChildContext {
-  /** Reports that the child is broken; it is then stopped and, by its restart type, started anew. */
+  /**
+   * Reports that the child is broken; it is then stopped and, by its restart type, started anew.
+   */
   readonly crashed: (reason: unknown) => void;
   /** Reports that the child has done what it was there for. */
   readonly ended: () => void;
@@ -44,7 +46,8 @@ export interface ChildSpec<Service = unknown> {
 /**
  * Makes a service report its own broken assumptions: an exception that leaves one of its methods,
  * or a promise that such a method rejects, is a crash, since refusals are values; only what is
- * `Unavailable` for a moment passes through. The caller gets the exception too. What is returned has the service's methods and nothing else: state stays
+ * `Unavailable` for a moment passes through. The caller gets the exception too. What is returned
+ * has the service's methods and nothing else: state stays
  * behind them. Made once at each start, so that a call costs no more than a call.
  */
 export function reporting<Service extends object>(

@@ -1,7 +1,8 @@
 /**
  * Where the reader is among the messages. At the end the page follows what is said; anywhere else
  * the lines that the reader looks at stay where they are, whatever comes before or after them.
- * Browsers can hold lines in place themselves, but not all of them do, so here nothing relies on it.
+ * Browsers can hold lines in place themselves, but not all of them do, so here nothing relies on
+ * it.
  */
 import { signal, type ReadonlySignal } from '@preact/signals';
 

@@ -1,4 +1,6 @@
-/** The field in which one writes: the composer's, or that of the nick for who is not in the room. */
+/**
+ * The field in which one writes: the composer's, or that of the nick for who is not in the room.
+ */
 export const writingId = 'writing';
 
 /** Puts the focus into it. Only for an answer to what the reader has just done. */

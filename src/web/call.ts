@@ -151,7 +151,10 @@ export class Call {
 
 const noSession = refuse('NO_SESSION', 'Your session is missing or over, join the room');
 
-/** The session's cookie. Of several with the name the first counts, as browsers send the most specific first. */
+/**
+ * The session's cookie. Of several with the name the first counts, as browsers send the most
+ * specific first.
+ */
 function readCookie(header: string | null): string | undefined {
   if (header === null) return undefined;
   for (const pair of header.split(';')) {

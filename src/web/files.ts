@@ -46,7 +46,9 @@ export class Files {
     this.#files = files;
   }
 
-  /** Reads all files of a folder. `index.html` stands at `/`. Throws when there is no such folder. */
+  /**
+   * Reads all files of a folder. `index.html` stands at `/`. Throws when there is no such folder.
+   */
   static read(folder: string): Files {
     const files = new Map<string, StoredFile>();
     for (const name of readdirSync(folder)) {

@@ -88,7 +88,7 @@ test('a kick sends somebody out at once, and they may come back', async () => {
   const poll = bob.tryPoll(cursor, { hold: 25 });
   await room.held(1);
   expect(await command(kay, '/kick bob')).toBe('"bob" was sent out');
-  expect(codeOf(await poll)).toBe('NO_SESSION');
+  expect(codeOf(await poll)).toBe('FORBIDDEN');
   expect(codeOf(await bob.trySay('what?'))).toBe('NO_SESSION');
   const { entries } = await ada.poll(ada.cursor);
   expect(entries).toMatchObject([{ type: 'leave', member: bob.you, reason: 'kicked' }]);
@@ -101,7 +101,7 @@ test('a ban keeps somebody out by session and by nick, until it is lifted', asyn
   const poll = bob.tryPoll((await bob.poll(bob.cursor)).cursor, { hold: 25 });
   await room.held(1);
   expect(await command(kay, '/ban bob')).toContain('ban "bob"');
-  expect(codeOf(await poll)).toBe('NO_SESSION');
+  expect(codeOf(await poll)).toBe('BANNED');
   for (const [token, nick] of [
     [bob.token, 'robert'],
     [bob.token, 'bob'],

@@ -68,19 +68,19 @@ test('3: who leaves or is kicked or banned leaves no held poll behind', async ()
   await using room = await RoomServer.open();
   const keeper = await room.joinKeeper('kay');
   const ends = [
-    async (one: Guest) => await one.call('POST', '/v1/leave'),
-    async (one: Guest) => await keeper.command(`/kick ${one.you.nick}`),
-    async (one: Guest) => await keeper.command(`/ban ${one.you.nick}`),
-  ];
-  for (const [nr, end] of ends.entries()) {
+    ['FORBIDDEN', async (one: Guest) => await one.call('POST', '/v1/leave')],
+    ['FORBIDDEN', async (one: Guest) => await keeper.command(`/kick ${one.you.nick}`)],
+    ['BANNED', async (one: Guest) => await keeper.command(`/ban ${one.you.nick}`)],
+  ] as const;
+  for (const [nr, [code, end]] of ends.entries()) {
     const one = await room.join(`n${nr}`);
     const { cursor } = await one.readOn(one.cursor);
     const polls = ['a', 'b'].map(async (tab) => await one.tryPoll(cursor, { hold: 25, tab }));
     await room.held(2);
     await end(one);
-    for (const answer of await Promise.all(polls)) expect(codeOf(answer)).toBe('NO_SESSION');
+    for (const answer of await Promise.all(polls)) expect(codeOf(answer)).toBe(code);
     expect((await loadOf(room)).held).toBe(0);
-    expect(codeOf(await one.tryPoll(cursor, { hold: 25 }))).toBe('NO_SESSION');
+    expect(codeOf(await one.tryPoll(cursor, { hold: 25 }))).toBe(code);
   }
 });
 

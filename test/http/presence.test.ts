@@ -202,7 +202,7 @@ describe('leaving', () => {
     const polls = [bob.tryPoll(cursor, { hold: 25 }), ada.tryPoll(cursor, { hold: 25 })] as const;
     await room.held(2);
     await bob.call('POST', '/v1/leave');
-    expect(codeOf(await polls[0])).toBe('NO_SESSION');
+    expect(codeOf(await polls[0])).toBe('FORBIDDEN');
     const { entries } = (await polls[1]).body;
     expect(entries).toMatchObject([{ type: 'leave', member: bob.you, reason: 'left' }]);
     expect(codeOf(await bob.trySay('am I here?'))).toBe('NO_SESSION');

@@ -2,7 +2,8 @@
  * The chat without a socket: the real room and post office over a journal in memory, a clock that
  * moves when told to, and no randomness.
  */
-import { PostOffice, type PollRequest } from '../../src/chat/post-office.ts';
+import { PostOffice } from '../../src/chat/post-office.ts';
+import type { PollRequest } from '../../src/chat/post-office-parts.ts';
 import type { PollAnswer } from '../../src/chat/mailbox.ts';
 import { Room } from '../../src/chat/room.ts';
 import type { Settings } from '../../src/chat/settings.ts';
