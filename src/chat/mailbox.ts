@@ -14,20 +14,6 @@ import type { WheelItem } from './wheel.ts';
 /** What a poll is answered with: the body of the reply, or a refusal. */
 export type PollAnswer = Outcome<{ readonly body: string | Uint8Array }>;
 
-/** A poll that waits for something to say. */
-export interface HeldPoll extends WheelItem {
-  readonly kind: 'poll';
-  readonly mailbox: Mailbox;
-  readonly tab: string;
-  readonly turn: number;
-  /** Where the member's cursor stands. */
-  readonly from: Seq;
-  /** Further members of the reply's JSON, for this poll alone; each begins with a comma. */
-  readonly extra: string;
-  readonly answer: (answer: PollAnswer) => void;
-  cohort: Cohort<HeldPoll> | null;
-}
-
 export class Mailbox implements WheelItem {
   readonly kind = 'mailbox';
   readonly id: MemberId;
@@ -86,5 +72,35 @@ export class Mailbox implements WheelItem {
   /** The mailbox knows everything that was addressed to its member after this seq. */
   addressedFloor(): Seq {
     return this.#addressedFloor;
+  }
+}
+
+/** A poll that waits for something to say. */
+export class HeldPoll implements WheelItem {
+  readonly kind = 'poll';
+  readonly mailbox: Mailbox;
+  /** Where the member's cursor stands. */
+  readonly from: Seq;
+  readonly answer: (answer: PollAnswer) => void;
+  readonly tab: string;
+  readonly turn: number;
+  /** Further members of the reply's JSON, for this poll alone; each begins with a comma. */
+  readonly extra: string;
+  /** Those who wait for the same; null when it waits no more. */
+  cohort: Cohort<HeldPoll> | null = null;
+  dueMs = 0;
+
+  constructor(
+    mailbox: Mailbox,
+    from: Seq,
+    answer: (answer: PollAnswer) => void,
+    { tab, turn, extra }: Pick<HeldPoll, 'tab' | 'turn' | 'extra'>,
+  ) {
+    this.mailbox = mailbox;
+    this.from = from;
+    this.answer = answer;
+    this.tab = tab;
+    this.turn = turn;
+    this.extra = extra;
   }
 }

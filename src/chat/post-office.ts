@@ -13,7 +13,7 @@ import { refuse, type Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Live } from '../protocol/replies.ts';
 import { Farewells } from './farewells.ts';
-import { Mailbox, type HeldPoll, type PollAnswer } from './mailbox.ts';
+import { HeldPoll, Mailbox, type PollAnswer } from './mailbox.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
 import { encode } from './ring.ts';
@@ -208,17 +208,8 @@ export class PostOffice {
     const mailbox = new Mailbox(nobody, 0 as Seq, seq, 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#held++;
-    this.#waking.wakeAlone({
-      kind: 'poll',
-      mailbox,
-      tab: '',
-      turn: 0,
-      from: seq,
-      extra: '',
-      answer: () => resolve(),
-      dueMs: 0,
-      cohort: null,
-    });
+    const unnamed = { tab: '', turn: 0, extra: '' };
+    this.#waking.wakeAlone(new HeldPoll(mailbox, seq, () => resolve(), unnamed));
     await promise;
   }
 
@@ -302,18 +293,8 @@ export class PostOffice {
     if (this.#held >= this.#parts.heldPollsMax) {
       return answer(refuse('BUSY', 'The server holds as many polls as it may', 5_000));
     }
-    const { after, tab, turn, extra, holdMs } = request;
-    const poll: HeldPoll = {
-      kind: 'poll',
-      mailbox,
-      tab,
-      turn,
-      from: after.seq,
-      extra,
-      answer,
-      dueMs: 0,
-      cohort: null,
-    };
+    const { after, tab, holdMs } = request;
+    const poll = new HeldPoll(mailbox, after.seq, answer, request);
     mailbox.polls.set(tab, poll);
     this.#held++;
     const { clock, random } = this.#parts;
