@@ -273,7 +273,7 @@ describe('a room with a passcode', () => {
     const ada = await room.join('ada', { passcode });
     await ada.call('POST', '/v1/leave');
     expect(codeOf(await ada.call('GET', '/v1/room'))).toBe('NO_SESSION');
-    expect(codeOf(await ada.tryPoll(ada.cursor))).toBe('NO_SESSION');
+    expect(codeOf(await ada.tryPoll(ada.cursor))).toBe('FORBIDDEN');
   });
 
   test('is not opened by guessing fast', async () => {
