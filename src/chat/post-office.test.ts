@@ -289,6 +289,7 @@ describe('waking', () => {
       .now()
       .probe()
       .then(() => (isDone = true));
+    expect(chat.office.now().load().held).toBe(0);
     await chat.clock.settle();
     expect(isDone).toBe(true);
     expect(chat.office.now().load().held).toBe(0);

@@ -207,7 +207,6 @@ export class PostOffice {
     const nobody: Who = { id: '' as MemberId, nick: '', role: 'member' };
     const mailbox = new Mailbox(nobody, 0 as Seq, seq, 0);
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held++;
     const unnamed = { tab: '', turn: 0, extra: '' };
     this.#waking.wakeAlone(new HeldPoll(mailbox, seq, () => resolve(), unnamed));
     await promise;
@@ -309,8 +308,11 @@ export class PostOffice {
     const { mailbox } = poll;
     this.#waking.remove(poll);
     this.#wheel.cancel(poll);
-    if (mailbox.polls.get(poll.tab) === poll) mailbox.polls.delete(poll.tab);
-    this.#held--;
+    // The probe's poll stands in no mailbox, and is not among those that are held.
+    if (mailbox.polls.get(poll.tab) === poll) {
+      mailbox.polls.delete(poll.tab);
+      this.#held--;
+    }
     // From now on the lease runs: the next poll is expected at once.
     mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.leaseMs;
   }
