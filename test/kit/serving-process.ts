@@ -49,8 +49,11 @@ export class ServingProcess {
   #hasEnded = false;
 
   constructor({ args, env = {}, heard }: ServingOptions) {
-    // Nothing of the environment of whoever runs the tests may change what is tested.
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('ENCKE_'));
+    // Nothing of the environment of whoever runs the tests may change what is tested; also not the
+    // runner's own flag that has every descendant killed with its parent.
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !name.startsWith('ENCKE_') && name !== 'BUN_FEATURE_FLAG_NO_ORPHANS',
+    );
     this.#child = spawn(process.execPath, [...args], {
       env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe', ...(heard === undefined ? [] : (['ipc'] as const))],
