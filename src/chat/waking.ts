@@ -103,11 +103,12 @@ export class Waking {
       this.#cohorts.delete(cohort.anchor);
       this.#waking.push(cohort);
     }
-    this.#tide.began(this.#parts.clock.monotonic());
     this.#wakeSlice();
   }
 
   #wakeSlice(): void {
+    const { clock } = this.#parts;
+    const beganMs = clock.monotonic();
     let left: number = limits.sliceMax;
     while (left > 0) {
       const cohort = this.#waking[0];
@@ -118,11 +119,13 @@ export class Waking {
       }
       if (cohort.polls.size === 0) this.#waking.shift();
     }
+    const nowMs = clock.monotonic();
+    this.#tide.spent(nowMs - beganMs);
     if (this.#waking.length > 0) {
-      this.#parts.clock.soon(() => this.#guarded(() => this.#wakeSlice()));
+      clock.soon(() => this.#guarded(() => this.#wakeSlice()));
       return;
     }
-    this.#tide.ended(this.#parts.clock.monotonic());
+    this.#tide.ended(nowMs);
     this.#isSet = false;
     // Who came with entries waiting while the slices ran is woken by the next tide.
     const newest = this.#parts.newest();

@@ -87,20 +87,19 @@ export class Call {
   /** Who asks, if they show a session that holds: by header, in the body, or by cookie. */
   proof(): Proof | null {
     const { headers } = this.request;
-    const bearer = /^Bearer ([^\s]{1,128})$/i.exec(headers.get('authorization') ?? '')?.[1];
-    const given: readonly (readonly [Proof['by'], string | undefined])[] = [
-      ['bearer', bearer],
-      ['body', this.#bodyToken],
-      ['cookie', readCookie(headers.get('cookie'))],
-    ];
-    for (const [by, token] of given) {
-      if (token === undefined) continue;
-      const session = this.parts.sessions.check(token);
-      // The first that is given decides: a client that shows a bad token must hear of it, and
-      // not be taken for whoever the browser's cookie names.
-      return session === null ? null : { session, by };
-    }
-    return null;
+    // The first that is given decides: a client that shows a bad token must hear of it, and not be
+    // taken for whoever the browser's cookie names.
+    const header = headers.get('authorization');
+    const bearer = header === null ? undefined : /^Bearer ([^\s]{1,128})$/i.exec(header)?.[1];
+    if (bearer !== undefined) return this.#prove(bearer, 'bearer');
+    if (this.#bodyToken !== undefined) return this.#prove(this.#bodyToken, 'body');
+    const cookie = readCookie(headers.get('cookie'));
+    return cookie === undefined ? null : this.#prove(cookie, 'cookie');
+  }
+
+  #prove(token: string, by: Proof['by']): Proof | null {
+    const session = this.parts.sessions.check(token);
+    return session === null ? null : { session, by };
   }
 
   /** Who asks, for a request that reads. Refuses with NO_SESSION. */

@@ -18,7 +18,7 @@ export interface ListenerSpec {
   /** 0 for any that is free. */
   readonly port: number;
   readonly clock: Clock;
-  readonly answer: (request: Request, peer: string) => Promise<Response>;
+  readonly answer: (request: Request, peer: string) => Response | Promise<Response>;
 }
 
 /**
@@ -47,7 +47,8 @@ export function listen(spec: ListenerSpec): Listener {
     fetch: (request, bun) => {
       underWay++;
       const answer = spec.answer(request, bun.requestIP(request)?.address ?? '');
-      void answer.finally(finished);
+      if (answer instanceof Promise) void answer.then(finished);
+      else finished();
       return answer;
     },
   });

@@ -15,9 +15,9 @@ interface PollAsked {
   readonly turn?: number | undefined;
 }
 
-export async function getPoll(call: Call): Promise<Response> {
+export function getPoll(call: Call): Response | Promise<Response> {
   const query = call.query(pollQuery);
-  return query.ok ? await poll(call, query.value) : call.refuse(query);
+  return query.ok ? poll(call, query.value) : call.refuse(query);
 }
 
 export async function postPoll(call: Call): Promise<Response> {
@@ -27,7 +27,7 @@ export async function postPoll(call: Call): Promise<Response> {
   return query.ok ? await poll(call, body.value) : call.refuse(query);
 }
 
-async function poll(call: Call, asked: PollAsked): Promise<Response> {
+function poll(call: Call, asked: PollAsked): Response | Promise<Response> {
   const after = parseCursor(asked.after);
   if (after === null) {
     return call.refuse(
@@ -51,7 +51,7 @@ async function poll(call: Call, asked: PollAsked): Promise<Response> {
     extra: renewal.extra,
   };
   const office = postOffice.now();
-  return await new Promise<Response>((resolve) => {
+  return new Promise<Response>((resolve) => {
     office.poll(request, (answer) => resolve(respond(call, answer, renewal.headers)));
   });
 }

@@ -47,6 +47,8 @@ export function readQuery(query: string): Outcome<{ params: Readonly<Record<stri
 
 /** Decodes a part of a path or a query; null when its bytes are not UTF-8. */
 export function decode(part: string): string | null {
+  // Most parts have nothing to decode, and every poll brings four of them.
+  if (!part.includes('%') && !part.includes('+')) return part;
   try {
     return decodeURIComponent(part.replaceAll('+', ' '));
   } catch {

@@ -23,18 +23,24 @@ export class Web {
     this.#trusted = trustProxies(parts.settings.trustedProxies);
   }
 
-  /** Answers a request. `peer` is the network address of whoever sent it. Never rejects. */
-  async answer(request: Request, peer: string): Promise<Response> {
+  /**
+   * Answers a request. `peer` is the network address of whoever sent it. Never throws or rejects.
+   * No layer awaits what the one below it gives: each await would cost every poll a turn.
+   */
+  answer(request: Request, peer: string): Response | Promise<Response> {
+    const failed = (reason: unknown): Response =>
+      sendProblem(this.#whatWentWrong(reason), this.#cors(request));
     try {
       const target = readTarget(request.url);
       if (!target.ok) return sendProblem(target);
-      return await this.#route(request, target, peer);
+      const answer = this.#route(request, target, peer);
+      return answer instanceof Promise ? answer.catch(failed) : answer;
     } catch (reason) {
-      return sendProblem(this.#whatWentWrong(reason), this.#cors(request));
+      return failed(reason);
     }
   }
 
-  async #route(request: Request, target: Target, peer: string): Promise<Response> {
+  #route(request: Request, target: Target, peer: string): Response | Promise<Response> {
     const { method, headers } = request;
     const route = findRoute(target.path);
     if (route === null) return this.#file(request, target);
@@ -48,7 +54,7 @@ export class Web {
     // What changes something would not be answered any more; polls are told by the post office.
     const changes = method !== 'GET' && method !== 'HEAD' && target.path !== '/v1/poll';
     if (changes && this.#parts.isDraining()) return call.refuse(draining);
-    return await handler(call);
+    return handler(call);
   }
 
   #file(request: Request, { path }: Target): Response {
