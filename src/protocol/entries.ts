@@ -135,7 +135,6 @@ export interface Recorded {
 }
 
 export type Entry = EntryBody & Recorded;
-export type EntryType = EntryBody['type'];
 
 /** One kind of reaction on a message. `by` names the first few; `count` is exact. */
 export interface Reaction {

@@ -1,5 +1,5 @@
 /** Answers: how a result or a refusal is put into a response. */
-import { problemOf, refuse, type ErrorCode, type Refusal } from '../protocol/errors.ts';
+import { problemOf, type Refusal } from '../protocol/errors.ts';
 
 /** No cache on the way may keep or change an answer; no browser may guess what it is. */
 const apiHeaders = {
@@ -50,9 +50,4 @@ export function sendProblem(
   }
   if (problem.status === 401) headers['WWW-Authenticate'] = 'Bearer';
   return new Response(JSON.stringify(problem), { status: problem.status, headers });
-}
-
-/** Answers with a refusal that is made on the spot. */
-export function sendRefusal(code: ErrorCode, detail: string, retryMs?: number): Response {
-  return sendProblem(refuse(code, detail, retryMs));
 }
