@@ -8,11 +8,14 @@ import { refuse, type Outcome } from '../protocol/errors.ts';
 import { cardOf, notHere, type Member } from './member.ts';
 import { skeletonOf } from './nick.ts';
 import type { Record } from './room-parts.ts';
+import { checkRepeat } from './repeat.ts';
 import type { RoomState } from './room-state.ts';
+import type { Turns } from './turns.ts';
 
 export interface KeepingParts {
   readonly state: RoomState;
   readonly record: Record;
+  readonly turns: Turns;
   readonly isKeeperCode: (given: string, address: string) => Outcome<{ isRight: boolean }>;
 }
 
@@ -35,34 +38,30 @@ export class Keeping {
   }
 
   /** Makes a member a keeper who knows the code. Refuses with FORBIDDEN and TOO_FAST. */
-  async promote({ id, key }: Asker, code: string, address: string): Promise<Told> {
-    const member = this.#parts.state.members.get(id);
-    if (member === undefined) return notHere();
-    const guess = this.#parts.isKeeperCode(code, address);
-    if (!guess.ok) return guess;
-    if (!guess.isRight) return refuse('FORBIDDEN', 'This is not the code of the keepers');
-    if (member.role === 'keeper') return { ok: true, reply: 'You are a keeper already' };
-    const was = cardOf(member);
-    const body: EntryBody = { type: 'member', member: { ...was, role: 'keeper' }, was };
-    return await this.#tell(body, key, 'You are a keeper now, /help shows what you may do');
+  async promote(asker: Asker, code: string, address: string): Promise<Told> {
+    const { id } = asker;
+    return await this.#parts.turns.take(id, async () => await this.#promote(asker, code, address));
   }
 
   /** Sends a member out; they may come back. */
   async kick(by: Asker, nick: string): Promise<Told> {
-    const found = this.#subject(by.id, nick);
-    if (!found.ok) return found;
-    const { who } = found;
-    const body: EntryBody = { type: 'leave', member: who, reason: 'kicked' };
-    return await this.#tell(body, by.key, `"${who.nick}" was sent out`);
+    return await this.#inTurnOf(nick, async () => {
+      const found = this.#subject(by.id, nick);
+      if (!found.ok) return found;
+      const { who } = found;
+      const body: EntryBody = { type: 'leave', member: who, reason: 'kicked' };
+      return await this.#tell(body, by.key, `"${who.nick}" was sent out`);
+    });
   }
 
   /** Sends a member out for good: by id, and by what the nick looks like. */
   async ban(by: Asker, nick: string): Promise<Told> {
-    const banned = await this.#sanction(by, nick, 'ban');
-    if (!banned.ok || !this.#parts.state.members.has(banned.who.id)) return banned;
-    const leave: EntryBody = { type: 'leave', member: banned.who, reason: 'banned' };
-    const left = await this.#parts.record(leave, `${by.key}:leave`);
-    return left.ok ? banned : left;
+    return await this.#inTurnOf(nick, async () => {
+      const banned = await this.#sanction(by, nick, 'ban');
+      if (!banned.ok || !this.#parts.state.members.has(banned.who.id)) return banned;
+      const body: EntryBody = { type: 'leave', member: banned.who, reason: 'banned' };
+      return await this.#tell(body, `${by.key}:leave`, banned.reply);
+    });
   }
 
   async unban(by: Asker, nick: string): Promise<Told> {
@@ -93,6 +92,18 @@ export class Keeping {
 
   // --- Handling -------------------------------------------------------------------------------
 
+  async #promote({ id, key }: Asker, code: string, address: string): Promise<Told> {
+    const member = this.#parts.state.members.get(id);
+    if (member === undefined) return notHere();
+    const guess = this.#parts.isKeeperCode(code, address);
+    if (!guess.ok) return guess;
+    if (!guess.isRight) return refuse('FORBIDDEN', 'This is not the code of the keepers');
+    if (member.role === 'keeper') return { ok: true, reply: 'You are a keeper already' };
+    const was = cardOf(member);
+    const body: EntryBody = { type: 'member', member: { ...was, role: 'keeper' }, was };
+    return await this.#tell(body, key, 'You are a keeper now, /help shows what you may do');
+  }
+
   async #sanction(
     { id, key }: Asker,
     nick: string,
@@ -104,8 +115,8 @@ export class Keeping {
     if (!found.ok) return found;
     const { who, by } = found;
     const body: SanctionBody = { type: 'sanction', what, member: who, by, for: 'keepers' };
-    const recorded = await this.#parts.record(body, key);
-    if (!recorded.ok) return recorded;
+    const checked = checkRepeat(await this.#parts.record(body, key), body);
+    if (!checked.ok) return checked;
     return { ok: true, who, reply: `Done: ${what} "${who.nick}"` };
   }
 
@@ -119,8 +130,14 @@ export class Keeping {
   }
 
   async #tell(body: EntryBody, key: string, reply: string): Promise<Told> {
-    const recorded = await this.#parts.record(body, key);
-    return recorded.ok ? { ok: true, reply } : recorded;
+    const checked = checkRepeat(await this.#parts.record(body, key), body);
+    return checked.ok ? { ok: true, reply } : checked;
+  }
+
+  /** Waits for what the one concerned is doing: who renames themselves just now is still meant. */
+  async #inTurnOf(nick: string, run: () => Promise<Told>): Promise<Told> {
+    const member = this.#parts.state.findBySkeleton(skeletonOf(nick));
+    return member === null ? await run() : await this.#parts.turns.take(member.id, run);
   }
 
   #keeper(id: MemberId): Outcome<{ member: Member }> {

@@ -219,8 +219,10 @@ export class PostOffice {
     this.#replies.push(committed);
     switch (entry.type) {
       case 'join':
-      case 'member':
         this.#openMailbox({ ...entry.member, changed: entry.seq }, entry.seq);
+        break;
+      case 'member':
+        this.#mailboxes.get(entry.member.id)?.change(entry.member, entry.seq);
         break;
       case 'leave':
         this.#closeMailbox(entry.member.id, entry.reason);

@@ -27,6 +27,9 @@ interface Reading {
 
 const encoder = new TextEncoder();
 
+/** Bodies kept for the present head: at 256 kB each, no more than 8 MB. */
+const bodiesMax = 32;
+
 export class Replies {
   readonly #parts: RepliesParts;
   readonly #ring: Ring;
@@ -116,14 +119,15 @@ export class Replies {
   /** Everything after a cursor that memory reaches back to. */
   reply({ from, mailbox, extra }: Reading): PollAnswer {
     const addressed = this.#addressedTo(mailbox, from);
-    const hasChanged = mailbox.hasChangedSince(from);
-    if (addressed.length > 0 || extra !== '' || hasChanged) {
-      const you = hasChanged ? `,"you":${JSON.stringify(mailbox.who)}` : '';
+    const you = this.#you(mailbox, from);
+    if (addressed.length > 0 || extra !== '' || you !== '') {
       return { ok: true, body: this.#write(from, addressed, extra + you) };
     }
     const known = this.#bodies.get(from);
     if (known !== undefined) return known;
     const answer: PollAnswer = { ok: true, body: encoder.encode(this.#write(from, addressed, '')) };
+    // Almost everybody stands at one of a few cursors. Whoever asks with many keeps nothing here.
+    if (this.#bodies.size >= bodiesMax) this.#bodies.clear();
     this.#bodies.set(from, answer);
     return answer;
   }
@@ -152,8 +156,12 @@ export class Replies {
     const viewer = { id: mailbox.id, role: mailbox.role };
     const page = await journal.page({ after: from, limit: limits.pollEntriesMax, viewer });
     if (!page.ok) return page;
-    if (page.more && page.entries.length >= limits.pollEntriesMax) {
-      return { ok: true, body: this.#writeNewest(from, mailbox, extra) };
+    const you = this.#you(mailbox, from);
+    const isFarBehind = page.more && page.entries.length >= limits.pollEntriesMax;
+    // Where the ring does not reach back far enough for a screenful, the oldest come first, and the
+    // rest with the polls that follow: longer, but without a hole.
+    if (isFarBehind && this.#ring.after(this.#ring.floor()).length >= limits.gapEntries) {
+      return { ok: true, body: this.#writeNewest(from, mailbox, extra + you) };
     }
     const last = page.entries.at(-1)?.seq ?? from;
     const to = page.more ? last : (Math.max(last, head.seq) as Seq);
@@ -161,7 +169,15 @@ export class Replies {
     if (toHash === null) return gone(from);
     const entries = page.entries.map((entry) => JSON.stringify(entry));
     const cursor = this.#cursorAt(to, toHash);
-    const body = writeReply({ cursor, from, to, entries, live: live(), waitMs: 0, extra });
+    const body = writeReply({
+      cursor,
+      from,
+      to,
+      entries,
+      live: live(),
+      waitMs: 0,
+      extra: extra + you,
+    });
     return { ok: true, body };
   }
 
@@ -173,6 +189,11 @@ export class Replies {
     const part = readReply(from, head.seq, this.#ring.after(start), addressed, isFarBehind);
     const cursor = this.#cursorAt(part.to, this.#ring.hashAt(part.to) ?? head.hash);
     return writeReply({ ...part, cursor, live: this.#parts.live(), waitMs: 0, extra });
+  }
+
+  /** What a reply says of the member themselves, when they have another nick or role. */
+  #you(mailbox: Mailbox, from: Seq): string {
+    return mailbox.hasChangedSince(from) ? `,"you":${JSON.stringify(mailbox.who)}` : '';
   }
 
   /** Too far behind for one reply: the newest, and the range that `GET /v1/messages` fills. */

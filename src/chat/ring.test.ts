@@ -82,10 +82,21 @@ describe('the ring', () => {
   test('is bounded in count: what falls out moves the floor', () => {
     const many = limits.ringEntriesMax + 700;
     const ring = filled(Array.from({ length: many }, (_, at) => message(`m${at}`)));
-    expect(ring.floor()).toBe((many - limits.ringEntriesMax + 1) as Seq);
-    expect(ring.after(ring.floor())).toHaveLength(limits.ringEntriesMax - 1);
+    expect(ring.floor()).toBe((many - limits.ringEntriesMax) as Seq);
+    expect(ring.after(ring.floor())).toHaveLength(limits.ringEntriesMax);
     expect(ring.hashAt((ring.floor() - 1) as Seq)).toBeNull();
     expect(ring.hashAt(ring.floor())).not.toBeNull();
+  });
+
+  test('quiet entries push no message out, and are bounded as well', () => {
+    const ring = filled([message('kept')]);
+    const quiet: EntryBody = { type: 'join', member: ada, quiet: true };
+    const many = limits.ringHashesMax - 10;
+    for (let seq = 2; seq <= many; seq++) push(ring, seq, quiet);
+    expect(texts(ring)).toEqual(['kept']);
+    for (let seq = many + 1; seq <= many + 3_000; seq++) push(ring, seq, quiet);
+    expect(texts(ring, ring.floor())).toEqual([]);
+    expect(ring.head().seq - ring.floor()).toBeLessThan(limits.ringHashesMax + 1_100);
   });
 
   test('is bounded in bytes', () => {

@@ -34,6 +34,9 @@ interface Kept extends Encoded {
   readonly textOf: number;
 }
 
+/** Hashes are let go of so many at once, because taking from the front moves all others. */
+const hashesDropped = 1_024;
+
 export class Ring {
   /** The hash at each seq from `#floor` to the head. */
   readonly #hashes: Hash[];
@@ -123,16 +126,29 @@ export class Ring {
     }
   }
 
-  #trim(): void {
-    while (this.#hashes.length > limits.ringEntriesMax || this.#bytes > limits.ringBytesMax) {
-      if (this.#hashes.length === 1) break;
-      this.#hashes.shift();
-      this.#floor = (this.#floor + 1) as Seq;
+  /** Lets go of the oldest entry for everyone, and of all before it. */
+  #dropOldest(): void {
+    const oldest = this.#kept[this.#first];
+    if (oldest !== undefined) this.#moveFloor(oldest.seq);
+  }
+
+  #moveFloor(floor: Seq): void {
+    this.#hashes.splice(0, floor - this.#floor);
+    this.#floor = floor;
+    for (;;) {
       const oldest = this.#kept[this.#first];
-      if (oldest === undefined || oldest.seq > this.#floor) continue;
+      if (oldest === undefined || oldest.seq > floor) return;
       this.#bytes -= oldest.bytes;
       this.#first++;
     }
+  }
+
+  #trim(): void {
+    while (this.#kept.length - this.#first > limits.ringEntriesMax) this.#dropOldest();
+    while (this.#bytes > limits.ringBytesMax) this.#dropOldest();
+    // Entries that are not sent are kept as a hash alone, and let go of many at a time.
+    const excess = this.#hashes.length - limits.ringHashesMax;
+    if (excess > hashesDropped) this.#moveFloor((this.#floor + excess) as Seq);
     // What has fallen out is dropped in one move now and then, not one by one.
     if (this.#first > 256 && this.#first * 2 > this.#kept.length) {
       this.#kept = this.#kept.slice(this.#first);

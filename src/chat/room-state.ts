@@ -56,8 +56,11 @@ export class RoomState {
   apply(entry: Entry): void {
     switch (entry.type) {
       case 'join':
-      case 'member':
         this.#put(entry.member, entry.seq);
+        break;
+      case 'member':
+        // Of somebody who left in the meantime it changes nothing: nobody comes in by another nick.
+        if (this.members.has(entry.member.id)) this.#put(entry.member, entry.seq);
         break;
       case 'leave':
         this.#remove(entry.member.id);

@@ -336,6 +336,85 @@ describe('a restart of the room', () => {
   });
 });
 
+describe('at the same instant', () => {
+  test('who leaves while they change their nick is gone', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const room = chat.room.now();
+    await Promise.all([room.rename(ada.id, 'Grace'), room.leave(ada.id, 'left')]);
+    expect(room.presence().online).toBe(0);
+    const bob = await chat.join('Bob');
+    await Promise.all([room.leave(bob.id, 'left'), room.rename(bob.id, 'Carol')]);
+    expect(room.presence().online).toBe(0);
+    expect(chat.office.now().load().mailboxes).toBe(0);
+  });
+
+  test('who is sent out while they change their nick is gone', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+    await Promise.all([chat.room.now().rename(bob.id, 'Carol'), chat.command(ada, '/kick Bob')]);
+    expect(chat.room.now().who(bob.id)).not.toBeNull();
+    await Promise.all([chat.command(ada, '/kick Carol'), chat.room.now().rename(bob.id, 'Dora')]);
+    expect(chat.room.now().who(bob.id)).toBeNull();
+  });
+
+  test('leaving three times is leaving once', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const room = chat.room.now();
+    await Promise.all([1, 2, 3].map(async () => await room.leave(ada.id, 'left')));
+    expect(chat.journal.head().seq).toBe(2 as Seq);
+  });
+
+  test('slow mode lets one message through, and leaving does not help', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+    await chat.command(ada, '/mode slow 60');
+    const said = await Promise.all([1, 2, 3, 4].map(async (nr) => await chat.trySay(bob, `${nr}`)));
+    expect(said.map(codeOf).toSorted()).toEqual(['TOO_FAST', 'TOO_FAST', 'TOO_FAST', 'ok']);
+    await chat.room.now().leave(bob.id, 'left');
+    await chat.tryJoin('Bob', bob.id);
+    expect(codeOf(await chat.trySay(bob, 'again'))).toBe('TOO_FAST');
+  });
+
+  test('a message carries no more kinds of reaction than the limit', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const seq = await chat.say(ada, 'Hello');
+    const kinds = Array.from({ length: limits.reactionKindsMax + 10 }, (_, at) =>
+      String.fromCodePoint(0x1f600 + at),
+    );
+    const people = await Promise.all(kinds.map(async (_, at) => await chat.join(`member ${at}`)));
+    const react = async (emoji: string, at: number) =>
+      codeOf(await chat.room.now().react(people[at]?.id ?? ada.id, seq, emoji, true));
+    const codes = await Promise.all(kinds.map(react));
+    expect(codes.filter((code) => code === 'ok')).toHaveLength(limits.reactionKindsMax);
+  });
+});
+
+test('an id of a command or a message is not taken by another, and says so', async () => {
+  const chat = await TestChat.open();
+  const ada = await chat.join('Ada');
+  await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+  await chat.join('Bob');
+  await chat.say(ada, 'Hello', 'one');
+  for (const text of ['/nick Grace', '/topic Mine', '/mode quiet', '/mute Bob', '/kick Bob']) {
+    expect(codeOf(await chat.trySay(ada, text, 'one'))).toBe('ID_REUSED');
+  }
+  expect(codeOf(await chat.trySay(ada, '/topic one', 'two'))).toBe('ok');
+  expect(codeOf(await chat.trySay(ada, '/topic two', 'two'))).toBe('ID_REUSED');
+  expect(chat.room.now().info().topic).toBe('one');
+});
+
+test('a blank before a command does not make it a message', async () => {
+  const chat = await TestChat.open();
+  const ada = await chat.join('Ada');
+  expect(await chat.command(ada, `  /keeper ${chat.settings.keeperCode}`)).toContain('keeper');
+  expect(chat.room.now().recent(10)).toEqual([]);
+});
+
 describe('the list of members', () => {
   test('is paged by nick and found by prefix, without regard to case', async () => {
     const chat = await TestChat.open();

@@ -25,6 +25,7 @@ import type { Actor, RoomParts } from './room-parts.ts';
 import { RoomState } from './room-state.ts';
 import { Roster } from './roster.ts';
 import { Speech, type SayRequest, type Spoken } from './speech.ts';
+import { Turns } from './turns.ts';
 
 /** How many are here, and whether they are told by name. */
 export interface Presence {
@@ -43,6 +44,7 @@ export class Room {
   /** The last entry that has taken effect. */
   #position: Position;
   #savedAt: Seq;
+  readonly #turns = new Turns();
   #unfollow: () => void = () => undefined;
 
   private constructor(parts: RoomParts, state: RoomState, position: Position) {
@@ -50,13 +52,16 @@ export class Room {
     this.#state = state;
     this.#position = position;
     this.#savedAt = position.seq;
-    const { recent, record } = { recent: this.#recent, record: this.#record.bind(this) };
+    const recent = this.#recent;
+    const turns = this.#turns;
+    const record = this.#record.bind(this);
     this.#roster = new Roster(state);
-    this.#door = new Door({ ...parts, state, record });
-    this.#speech = new Speech({ ...parts, state, recent, record });
+    this.#door = new Door({ ...parts, state, record, turns });
+    this.#speech = new Speech({ ...parts, state, recent, record, turns });
     this.#keeping = new Keeping({
       state,
       record,
+      turns,
       isKeeperCode: (given, address) => this.#door.isKeeperCode(given, address),
     });
   }
@@ -96,10 +101,12 @@ export class Room {
 
   /** Lets somebody go. Who is not here is gone already, so it is done. */
   async leave(id: MemberId, reason: LeaveReason): Promise<Outcome<object>> {
-    const member = this.who(id);
-    if (member === null) return { ok: true };
-    const recorded = await this.#record({ type: 'leave', member, reason });
-    return recorded.ok ? { ok: true } : recorded;
+    return await this.#turns.take(id, async () => {
+      const member = this.who(id);
+      if (member === null) return { ok: true };
+      const recorded = await this.#record({ type: 'leave', member, reason });
+      return recorded.ok ? { ok: true } : recorded;
+    });
   }
 
   // --- Saying ---------------------------------------------------------------------------------
@@ -110,12 +117,14 @@ export class Room {
    */
   async say(actor: Actor, request: SayRequest): Promise<Outcome<Spoken>> {
     if (this.who(actor.id) === null) return notHere();
-    if (!request.text.startsWith('/')) return await this.post(actor.id, request);
+    // A blank before the stroke makes it no message: what follows may be the keepers' code.
+    const text = request.text.trimStart();
+    if (!text.startsWith('/')) return await this.post(actor.id, request);
     // Two strokes write one: the way to begin a message with a stroke.
-    if (request.text.startsWith('//')) {
-      return await this.post(actor.id, { ...request, text: request.text.slice(1) });
+    if (text.startsWith('//')) {
+      return await this.post(actor.id, { ...request, text: text.slice(1) });
     }
-    return await runCommand(this, this.#keeping, { ...actor, request });
+    return await runCommand(this, this.#keeping, { ...actor, request: { ...request, text } });
   }
 
   /** Records a message; see `Speech.post`. */
@@ -195,7 +204,6 @@ export class Room {
     if (entry.type === 'join' || entry.type === 'leave' || entry.type === 'member') {
       this.#roster.changed();
     }
-    if (entry.type === 'leave') this.#speech.forget(entry.member.id);
     if (entry.seq - this.#savedAt < limits.snapshotEvery) return;
     this.#save().catch((reason: unknown) => {
       this.#parts.log.warn('The state of the room was not saved', { reason: String(reason) });

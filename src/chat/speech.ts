@@ -10,7 +10,9 @@ import { PaceBook } from './pace.ts';
 import type { Recent } from './recent.ts';
 import type { Record, RoomParts } from './room-parts.ts';
 import type { RoomState } from './room-state.ts';
+import { checkRepeat, isSame } from './repeat.ts';
 import { cleanText, cleanTopic } from './text.ts';
+import type { Turns } from './turns.ts';
 
 export interface SayRequest {
   /** The client's own id of the message. */
@@ -27,6 +29,7 @@ export interface SpeechParts extends Pick<RoomParts, 'clock' | 'settings'> {
   readonly state: RoomState;
   readonly recent: Recent;
   readonly record: Record;
+  readonly turns: Turns;
 }
 
 export class Speech {
@@ -34,8 +37,6 @@ export class Speech {
   readonly #pace: PaceBook<MemberId>;
   /** When members last said something, for slow mode, on the monotonic clock. */
   readonly #lastSaid = new Map<MemberId, number>();
-  /** The last of what each member does to messages that is on its way. */
-  readonly #turns = new Map<MemberId, Promise<void>>();
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
@@ -69,35 +70,35 @@ export class Speech {
     if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
     const allowed = this.#mayWrite(id);
     if (!allowed.ok) return allowed;
+    // From the decision on, not from the commit: of many at once only the first is let through.
+    const before = this.#lastSaid.get(id);
+    this.#note(id, this.#parts.clock.monotonic());
     if (replyTo !== undefined && (await this.#message(replyTo)) === null) {
       return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
     }
     const recorded = await this.#parts.record(body, `${id}:${request.id}`);
-    if (!recorded.ok) {
-      this.#pace.giveBack(id);
-      return recorded;
-    }
-    if (!recorded.repeated) {
-      this.#lastSaid.set(id, this.#parts.clock.monotonic());
+    if (recorded.ok && !recorded.repeated) {
       return { ok: true, said: saidOf(recorded.entry, request.id), isRepeat: false };
     }
+    // Nothing was said: it costs nothing.
     this.#pace.giveBack(id);
-    return repeatOf(recorded.entry, body);
+    this.#note(id, before);
+    return recorded.ok ? repeatOf(recorded.entry, body) : recorded;
   }
 
   /** Changes the text of a message: its author's right, or a keeper's. */
   async edit(id: MemberId, of: Seq, text: string): Promise<Outcome<{ message: Message }>> {
-    return await this.#inTurn(id, async () => await this.#edit(id, of, text));
+    return await this.#parts.turns.take(`${of}`, async () => await this.#edit(id, of, text));
   }
 
   /** Deletes the text of a message, for everyone: its author's right, or a keeper's. */
   async remove(id: MemberId, of: Seq): Promise<Outcome<object>> {
-    return await this.#inTurn(id, async () => await this.#remove(id, of));
+    return await this.#parts.turns.take(`${of}`, async () => await this.#remove(id, of));
   }
 
   /** Puts a reaction on a message, or takes it back. */
   async react(id: MemberId, of: Seq, emoji: string, on: boolean): Promise<Outcome<object>> {
-    return await this.#inTurn(id, async () => await this.#react(id, of, emoji, on));
+    return await this.#parts.turns.take(`${of}`, async () => await this.#react(id, of, emoji, on));
   }
 
   /** Sets the line under the title. Whose right it is, the settings say. */
@@ -112,8 +113,10 @@ export class Speech {
     if (clean.topic === this.#parts.state.topic) return { ok: true, topic: clean.topic };
     const allowed = this.#mayWrite(id);
     if (!allowed.ok) return allowed;
-    const recorded = await this.#parts.record({ type: 'topic', topic: clean.topic, by }, key);
-    return recorded.ok ? { ok: true, topic: clean.topic } : recorded;
+    const body: EntryBody = { type: 'topic', topic: clean.topic, by };
+    const recorded = await this.#parts.record(body, key);
+    const checked = checkRepeat(recorded, body);
+    return checked.ok ? { ok: true, topic: clean.topic } : checked;
   }
 
   /** Whether a member may be shown as typing: one who may not write does not write either. */
@@ -123,35 +126,11 @@ export class Speech {
     return this.#mayBeHeard(member);
   }
 
-  /** Forgets what slow mode knew of somebody who left. */
-  forget(id: MemberId): void {
-    this.#lastSaid.delete(id);
-  }
-
   // --- Handling -------------------------------------------------------------------------------
 
   #who(id: MemberId): Who | null {
     const member = this.#parts.state.members.get(id);
     return member === undefined ? null : cardOf(member);
-  }
-
-  /**
-   * Runs what a member does to messages one after the other. Each looks before it records, so that
-   * a repeat records nothing; two at once would both look first, and both record.
-   */
-  async #inTurn<T>(id: MemberId, run: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(id) ?? Promise.resolve();
-    const done = before.then(run);
-    const settled = done.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#turns.set(id, settled);
-    try {
-      return await done;
-    } finally {
-      if (this.#turns.get(id) === settled) this.#turns.delete(id);
-    }
   }
 
   async #edit(id: MemberId, of: Seq, raw: string): Promise<Outcome<{ message: Message }>> {
@@ -230,6 +209,16 @@ export class Speech {
     return this.#pace.take(id, this.#parts.clock.monotonic());
   }
 
+  /** Notes when a member last said something; undefined for never. Who leaves is not forgotten. */
+  #note(id: MemberId, atMs: number | undefined): void {
+    this.#lastSaid.delete(id);
+    if (atMs === undefined) return;
+    this.#lastSaid.set(id, atMs);
+    const oldest = this.#lastSaid.keys().next().value;
+    const { membersMax } = this.#parts.settings;
+    if (this.#lastSaid.size > membersMax && oldest !== undefined) this.#lastSaid.delete(oldest);
+  }
+
   #slowWait(id: MemberId): number {
     const last = this.#lastSaid.get(id);
     if (this.#parts.state.slowMs === 0 || last === undefined) return 0;
@@ -267,12 +256,7 @@ function repeatOf(
   first: EntryBody & { readonly seq: Seq; readonly at: number },
   again: MessageBody,
 ): Outcome<Spoken> {
-  const isSame =
-    first.type === 'message' &&
-    first.text === again.text &&
-    first.replyTo === again.replyTo &&
-    first.action === again.action;
-  return isSame
+  return isSame(first, again)
     ? { ok: true, said: saidOf(first, again.id), isRepeat: true }
     : refuse(
         'ID_REUSED',

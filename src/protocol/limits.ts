@@ -28,7 +28,7 @@ export const limits = {
   /** Open tabs of one member that may each hold a poll. Browsers allow six connections a host. */
   tabsPerMemberMax: 8,
 
-  /** Held polls in all. A process may have 20,000 descriptors here; a poll needs one. */
+  /** Held polls in all, unless the options say otherwise. Each takes a descriptor of the process. */
   heldPollsMax: 50_000,
 
   /**
@@ -55,9 +55,6 @@ export const limits = {
 
   /** Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. */
   sliceMax: 500,
-
-  /** A node that lags behind a cursor waits this long before it answers LAGGING. */
-  lagMsMax: 2_000,
 
   // --- The room -------------------------------------------------------------------------------
 
@@ -91,7 +88,7 @@ export const limits = {
   reactionKindsMax: 20,
   /** Ids of reactors that a message names; the count beside them is exact. */
   reactorsNamed: 50,
-  /** Bans kept; the oldest is forgotten first, which is said when it happens. */
+  /** Bans kept, and mutes; the oldest is forgotten first. */
   bansMax: 10_000,
 
   // --- Pace -----------------------------------------------------------------------------------
@@ -117,6 +114,8 @@ export const limits = {
 
   /** Newest entries kept encoded for polls, in count and in bytes. */
   ringEntriesMax: 2_048,
+  /** Newest entries, sent or not, whose place in the history is known without the journal. */
+  ringHashesMax: 32_768,
   ringBytesMax: 8 * 1024 * 1024,
   /** Newest messages kept in their present form for snapshots. */
   recentMax: 200,

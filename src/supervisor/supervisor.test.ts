@@ -160,6 +160,31 @@ describe('restarting', () => {
   });
 });
 
+test('a crash while others are still being started leaves nobody with a second life', async () => {
+  for (const strategy of ['one_for_one', 'rest_for_one', 'one_for_all'] as const) {
+    const { supervisor, ref, events, clock } = setup({ ids: ['a', 'b', 'c'], strategy });
+    const started = supervisor.start();
+    ref('a').whenRunning(({ context }) => context.crashed(new Error('early')));
+    await started;
+    await clock.settle();
+    await supervisor.stop();
+    for (const id of ['a', 'b', 'c']) {
+      const starts = events.filter((event) => event === `start ${id}`).length;
+      const stops = events.filter((event) => event === `stop ${id}`).length;
+      expect([strategy, id, starts]).toEqual([strategy, id, stops]);
+    }
+  }
+});
+
+test('a stop while children are being started stops all that were', async () => {
+  const { supervisor, events } = setup({ ids: ['a', 'b', 'c'] });
+  const started = supervisor.start();
+  await supervisor.stop();
+  await started;
+  const starts = events.filter((event) => event.startsWith('start')).length;
+  expect(events.filter((event) => event.startsWith('stop'))).toHaveLength(starts);
+});
+
 describe('giving up', () => {
   test('the fourth crash in ten seconds takes the supervisor down', async () => {
     const { supervisor, crash, gaveUp, events } = setup({ ids: ['a', 'b'] });

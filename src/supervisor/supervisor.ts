@@ -82,8 +82,11 @@ export class Supervisor {
    */
   async start(): Promise<void> {
     this.#state = 'running';
+    // A crash that is reported meanwhile, and a stop, wait until all have been started.
+    const started = this.#startAll();
+    this.#work = started.catch(() => undefined);
     try {
-      for (const child of this.#children) await this.#startChild(child);
+      await started;
     } catch (reason) {
       await this.stop();
       throw reason;
@@ -121,6 +124,13 @@ export class Supervisor {
     };
   }
 
+  async #startAll(): Promise<void> {
+    for (const child of this.#children) {
+      if (this.#state !== 'running') return;
+      await this.#startChild(child);
+    }
+  }
+
   async #startChild(child: Child): Promise<void> {
     const life = ++child.life;
     const isThisLife = (): boolean => child.life === life;
@@ -141,9 +151,10 @@ export class Supervisor {
         // A start that ends after its deadline made something that nobody will ever stop.
         (late) => void this.#letGo(child.spec.id, late),
       );
+      // It may have reported a crash before `start` returned: then this life is over already, and
+      // what it made must not live on beside the next one.
+      if (!isThisLife()) return await this.#letGo(child.spec.id, running);
       child.running = running;
-      // It may have reported a crash before `start` returned; then another life has begun.
-      if (!isThisLife()) return;
       child.state = 'running';
       child.spec.ref.set(running.service);
     } catch (reason) {

@@ -44,12 +44,18 @@ export function listen(spec: ListenerSpec): Listener {
     // Far above our own limit: a body over ours is refused with our own words, and is not read.
     maxRequestBodySize: limits.bodyBytesMax * 1_024,
     development: false,
+    // Otherwise a second server would share the port, and half of the members.
+    reusePort: false,
     fetch: (request, bun) => {
       underWay++;
       const answer = spec.answer(request, bun.requestIP(request)?.address ?? '');
-      if (answer instanceof Promise) void answer.then(finished);
-      else finished();
-      return answer;
+      // Always a promise that is not yet settled. Bun answers what is settled at once, and then the
+      // next request that is pipelined behind it, all in one turn of the event loop: thousands of
+      // them would stand before everybody else's. Behind one that is pending it closes.
+      return Promise.resolve(answer).then((response) => {
+        finished();
+        return response;
+      });
     },
   });
   const port = server.port ?? spec.port;
