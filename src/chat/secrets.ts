@@ -32,8 +32,12 @@ export class BadSecret extends Error {
   }
 }
 
-/** Makes the data folder, for its owner alone. */
+/**
+ * Makes the data folder, for its owner alone. So is everything that this process makes in it, the
+ * journal among it, also where the folder was there before and others may look into it.
+ */
 export function makeFolder(folder: string): void {
+  process.umask(0o077);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { openSqliteJournal, type RunningWorker, type SqliteJournal } from '../journal/sqlite.ts';
+import { limits } from '../protocol/limits.ts';
 import { reporting, type ChildContext, type Running } from '../supervisor/child.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import { systemClock } from '../supervisor/clock.ts';
@@ -13,8 +14,10 @@ import { Supervisor, type TreeNode } from '../supervisor/supervisor.ts';
 import type { Files } from '../web/files.ts';
 import { listen, type Listener } from '../web/listener.ts';
 import { Sessions } from '../web/session.ts';
+import { SnapshotText } from '../web/snapshot.ts';
 import { Web } from '../web/web.ts';
 import { Heartbeat, type Beat } from './heartbeat.ts';
+import { PaceBook } from './pace.ts';
 import { PostOffice } from './post-office.ts';
 import { Room } from './room.ts';
 import { makeFolder, readSecrets } from './secrets.ts';
@@ -191,6 +194,8 @@ export class Server {
       clock: this.#clock,
       log: this.#parts.log,
       version: this.#parts.version,
+      snapshot: new SnapshotText(),
+      reads: new PaceBook({ burst: limits.readBurst, everyMs: limits.readMs }),
       tree: () => this.tree(),
       isDraining: () => this.#isStopping,
     });

@@ -9,7 +9,8 @@ export const exitCodes = {
   badData: {
     code: 65,
     restartHelps: false,
-    meaning: 'The journal is damaged, or written by a newer version, and was left untouched',
+    meaning:
+      'The data folder cannot be used: damaged, newer, held by another process, not writable',
   },
   portInUse: {
     code: 69,
@@ -17,11 +18,20 @@ export const exitCodes = {
     restartHelps: true,
     meaning: 'Something else listens on the port, or the address is not this machine’s',
   },
-  gaveUp: { code: 70, restartHelps: true, meaning: 'A service kept crashing after every restart' },
+  gaveUp: {
+    code: 70,
+    restartHelps: true,
+    meaning: 'A service kept crashing after every restart, or could not be started',
+  },
   storageFailed: {
     code: 74,
     restartHelps: true,
     meaning: 'The storage failed while the room was open',
+  },
+  diskFull: {
+    code: 75,
+    restartHelps: true,
+    meaning: 'The disk has no room left; starting again helps once it has',
   },
   badOptions: {
     code: 78,
@@ -34,4 +44,12 @@ export const exitCodes = {
 export function restartHelps(code: number | null): boolean {
   const known = Object.values(exitCodes).find((exit) => exit.code === code);
   return known === undefined || known.restartHelps;
+}
+
+/** How often a process that found no room on the disk is started again, in milliseconds. */
+const diskFullMs = 5_000;
+
+/** How long to wait before starting again, for what only time mends; null for at once. */
+export function restartLaterMs(code: number | null): number | null {
+  return code === exitCodes.diskFull.code ? diskFullMs : null;
 }

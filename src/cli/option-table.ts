@@ -91,7 +91,7 @@ export const options: { readonly [Name in OptionName]: Option<GivenSettings[Name
   addressLimits: {
     kind: toggle(),
     fallback: true,
-    help: 'Limits joins and guesses per network address; off behind a proxy that does it itself',
+    help: 'Limits joins and reads per network address; off behind a proxy that does it itself',
   },
   membersMax: {
     kind: integer({ min: 1, max: 1_000_000 }),

@@ -87,6 +87,9 @@ export async function run(parts: RunParts): Promise<number> {
 
 /** Why a start failed, in a sentence, and the exit code for it. */
 function startFailure(reason: unknown, settings: GivenSettings): { code: number; text: string } {
+  if (reason instanceof JournalRefused && reason.code === 'DISK_FULL') {
+    return { code: exitCodes.diskFull.code, text: reason.message };
+  }
   if (reason instanceof JournalRefused || reason instanceof BadSecret) {
     return { code: exitCodes.badData.code, text: reason.message };
   }
@@ -96,7 +99,11 @@ function startFailure(reason: unknown, settings: GivenSettings): { code: number;
     const text = `Something else listens on "${place}" already, choose another with --port`;
     return { code: exitCodes.portInUse.code, text };
   }
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    const text = `The data folder "${settings.data}" is not a folder, choose another with --data`;
+    return { code: exitCodes.badOptions.code, text };
+  }
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTFOUND') {
     const text = `The address "${place}" cannot be listened on, choose another --host or --port`;
     return { code: exitCodes.portInUse.code, text };
   }

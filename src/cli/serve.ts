@@ -14,7 +14,7 @@ import {
   type GuardParts,
 } from '../supervisor/guard.ts';
 import type { Log } from '../supervisor/log.ts';
-import { exitCodes, restartHelps } from './exit-codes.ts';
+import { exitCodes, restartHelps, restartLaterMs } from './exit-codes.ts';
 
 export interface ServeParts {
   readonly settings: GivenSettings;
@@ -39,6 +39,7 @@ export async function serve(parts: ServeParts): Promise<number> {
     intensity,
     periodMs,
     restartHelps,
+    restartLaterMs,
     spawn: spawner(parts),
     ready: opened,
   });

@@ -101,6 +101,10 @@ export const limits = {
   joinBurst: 120,
   /** Milliseconds in which an address earns one more join. */
   joinMs: 500,
+  /** Snapshots and pages for one address at once: a page load takes three, a classroom a hundred. */
+  readBurst: 400,
+  /** Milliseconds in which an address earns one more. */
+  readMs: 20,
   /** Wrong keeper codes and passcodes from one address at once, and what earns one more. */
   guessBurst: 10,
   guessMs: 6_000,

@@ -32,6 +32,8 @@ export interface GuardParts {
   readonly periodMs: number;
   /** Whether starting again may help after this exit code. */
   readonly restartHelps: (code: number) => boolean;
+  /** How long to wait first, after an exit that only time mends; null for not at all. */
+  readonly restartLaterMs: (code: number | null) => number | null;
   /** Starts a child; `port` is where the one before it served, null at first. */
   readonly spawn: (
     port: number | null,
@@ -187,11 +189,21 @@ export class Guard {
     // and starting it again would only say it again.
     const isHopeless = code !== null && (!this.#hasServed || !this.#parts.restartHelps(code));
     if (isHopeless && child.killedFor === null) return this.#end({ code });
+    const laterMs = this.#parts.restartLaterMs(code);
+    if (laterMs !== null) return this.#startLater(laterMs, code);
     const how = child.killedFor ?? (signal === null ? `exit code ${code}` : `signal ${signal}`);
     if (!this.#mayRestart()) return this.#end({ gaveUp: how });
     this.#restarts++;
     this.#parts.log.warn('The serving process is restarted', { how, restarts: this.#restarts });
     this.#start();
+  }
+
+  /** Starts again when it may help. It counts for nothing: restarting is not what failed. */
+  #startLater(laterMs: number, code: number | null): void {
+    this.#parts.log.warn('The serving process is started again later', { code, ms: laterMs });
+    this.#parts.clock.after(laterMs, () => {
+      if (!this.#isStopping) this.#start();
+    });
   }
 
   #mayRestart(): boolean {

@@ -1,6 +1,7 @@
 /** A request as the handlers see it: who asks, from where, and for what. */
 import type * as v from 'valibot';
 import type { Journal } from '../journal/journal.ts';
+import type { PaceBook } from '../chat/pace.ts';
 import type { PostOffice } from '../chat/post-office.ts';
 import type { Room } from '../chat/room.ts';
 import type { Actor } from '../chat/room-parts.ts';
@@ -15,6 +16,7 @@ import { readBody } from './body.ts';
 import type { Files } from './files.ts';
 import { checkOrigin, crossOriginHeaders } from './origin.ts';
 import { readShape } from './requests.ts';
+import type { SnapshotText } from './snapshot.ts';
 import { sendProblem } from './responses.ts';
 import type { Session, Sessions } from './session.ts';
 import { readQuery, type Target } from './target.ts';
@@ -30,6 +32,9 @@ export interface WebParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly version: string;
+  readonly snapshot: SnapshotText;
+  /** Paces what is read from each network address, so that one cannot keep all others waiting. */
+  readonly reads: PaceBook<string>;
   /** The tree of supervision as it stands. */
   readonly tree: () => TreeNode;
   readonly isDraining: () => boolean;

@@ -68,7 +68,7 @@ export class Files {
   answer(path: string, headers: Headers): Response | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
-    if (headers.get('if-none-match') === file.etag) {
+    if (isKnown(headers.get('if-none-match'), file.etag)) {
       return new Response(null, { status: 304, headers: { ...file.headers, ETag: file.etag } });
     }
     const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(
@@ -83,6 +83,12 @@ export class Files {
       },
     });
   }
+}
+
+/** Whether a browser has these bytes: a list of tags, which a proxy may have weakened. */
+function isKnown(header: string | null, etag: string): boolean {
+  const tags = (header ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  return tags.includes(etag);
 }
 
 function store(name: string, type: string, plain: Uint8Array): StoredFile {

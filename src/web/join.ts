@@ -2,8 +2,7 @@
 import type { Joined } from '../protocol/replies.ts';
 import type { Call } from './call.ts';
 import { joinBody, noQuery } from './requests.ts';
-import { send } from './responses.ts';
-import { takeSnapshot } from './snapshot.ts';
+import { sendJson } from './responses.ts';
 
 export async function postJoin(call: Call): Promise<Response> {
   const body = await call.body(joinBody);
@@ -25,11 +24,7 @@ export async function postJoin(call: Call): Promise<Response> {
   });
   if (!joined.ok) return call.refuse(joined);
   const { token, expires } = call.parts.sessions.issue(joined.member.id);
-  const answer: Joined = {
-    ...takeSnapshot(call, joined.member.id),
-    token,
-    expires,
-    you: joined.member,
-  };
-  return send(answer, 201, { ...call.cors, ...call.cookie(token, expires) });
+  const own: Pick<Joined, 'token' | 'expires' | 'you'> = { token, expires, you: joined.member };
+  const text = `${call.parts.snapshot.take(call.parts)},${JSON.stringify(own).slice(1)}`;
+  return sendJson(text, 201, { ...call.cors, ...call.cookie(token, expires) });
 }

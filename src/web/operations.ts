@@ -31,7 +31,7 @@ export function getMetrics(call: Call): Response {
     ['encke_held_polls', 'gauge', 'Polls that are held', load?.held ?? 0],
     ['encke_mailboxes', 'gauge', 'Mailboxes', load?.mailboxes ?? 0],
     ['encke_ring_bytes', 'gauge', 'Bytes of encoded entries kept', load?.ringBytes ?? 0],
-    ['encke_restarts_total', 'counter', 'Restarts of services', restartsIn(tree())],
+    ['encke_restarts', 'gauge', 'Restarts of the services that run', restartsIn(tree())],
     ['encke_resident_bytes', 'gauge', 'Resident memory', process.memoryUsage.rss()],
   ];
   const text = figures

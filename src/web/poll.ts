@@ -62,7 +62,7 @@ function respond(
   headers: Readonly<Record<string, string>> | null,
 ): Response {
   if (!answer.ok) return sendProblem(answer, call.cors);
-  return sendJson(answer.body, headers);
+  return sendJson(answer.body, 200, headers);
 }
 
 /**

@@ -18,10 +18,11 @@ const sharedJsonHeaders = new Headers(jsonHeaders);
 /** Answers with JSON that is written already. */
 export function sendJson(
   body: string | Uint8Array,
+  status = 200,
   more: Readonly<Record<string, string>> | null = null,
 ): Response {
   const headers = more === null ? sharedJsonHeaders : { ...jsonHeaders, ...more };
-  return new Response(body as BodyInit, { headers });
+  return new Response(body as BodyInit, { status, headers });
 }
 
 /** Answers with a value as JSON. */
@@ -30,7 +31,7 @@ export function send(
   status = 200,
   more: Readonly<Record<string, string>> = {},
 ): Response {
-  return new Response(JSON.stringify(value), { status, headers: { ...jsonHeaders, ...more } });
+  return sendJson(JSON.stringify(value), status, more);
 }
 
 /** Answers that it is done. */

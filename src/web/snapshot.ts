@@ -1,29 +1,40 @@
 /** The room at one instant: what `GET /v1/room` and `POST /v1/join` answer. */
-import type { MemberId } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Snapshot } from '../protocol/replies.ts';
-import type { Call } from './call.ts';
+import type { Call, WebParts } from './call.ts';
 import { noQuery } from './requests.ts';
-import { send } from './responses.ts';
+import { sendJson } from './responses.ts';
 import { checkSpectator } from './spectator.ts';
 
-/**
- * Takes the snapshot. All of it is read in one turn of the event loop, in which no entry can be
- * applied: so nothing falls between the snapshot and the first poll with its cursor.
- */
-export function takeSnapshot(call: Call, viewer: MemberId | null): Snapshot {
-  const room = call.parts.room.now();
-  const office = call.parts.postOffice.now();
-  const members = room.roster();
-  const you = viewer === null ? null : room.who(viewer);
-  return {
-    cursor: office.cursor(),
-    room: room.info(),
-    entries: room.recent(limits.snapshotEntries),
-    live: office.live(),
-    ...(members === null ? {} : { members }),
-    ...(you === null ? {} : { you }),
-  };
+/** The snapshot as it was last written, for as long as it is true. */
+export class SnapshotText {
+  #key = '';
+  #text = '';
+
+  /**
+   * The snapshot in JSON, without its closing brace: what is each reader's own is written behind
+   * it. All of it is read in one turn of the event loop, in which no entry can be applied, so
+   * nothing falls between the snapshot and the first poll with its cursor.
+   */
+  take({ room: roomRef, postOffice }: Pick<WebParts, 'room' | 'postOffice'>): string {
+    const room = roomRef.now();
+    const office = postOffice.now();
+    const cursor = office.cursor();
+    const live = office.live();
+    const key = `${cursor} ${JSON.stringify(live)}`;
+    if (key === this.#key) return this.#text;
+    const members = room.roster();
+    const snapshot: Snapshot = {
+      cursor,
+      room: room.info(),
+      entries: room.recent(limits.snapshotEntries),
+      live,
+      ...(members === null ? {} : { members }),
+    };
+    this.#key = key;
+    this.#text = JSON.stringify(snapshot).slice(0, -1);
+    return this.#text;
+  }
 }
 
 export function getRoom(call: Call): Response {
@@ -31,5 +42,7 @@ export function getRoom(call: Call): Response {
   if (!query.ok) return call.refuse(query);
   const spectator = checkSpectator(call);
   if (!spectator.ok) return call.refuse(spectator);
-  return send(takeSnapshot(call, spectator.viewer?.id ?? null), 200, call.cors);
+  const { viewer } = spectator;
+  const you = viewer === null ? '' : `,"you":${JSON.stringify(viewer)}`;
+  return sendJson(`${call.parts.snapshot.take(call.parts)}${you}}`, 200, call.cors);
 }

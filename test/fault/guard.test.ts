@@ -90,7 +90,8 @@ function setup() {
     memoryBytesMax: 512 * megabyte,
     intensity: 3,
     periodMs: 10_000,
-    restartHelps: (code) => code === 70,
+    restartHelps: (code) => code === 70 || code === 75,
+    restartLaterMs: (code) => (code === 75 ? 5_000 : null),
     spawn: (port, heard, exited) => {
       const child = new FakeChild(children.length + 1, port, heard, exited);
       children.push(child);
@@ -225,6 +226,17 @@ describe('the guard', () => {
     expect(ended).toEqual([{ gaveUp: 'exit code 70' }]);
   });
 
+  test('starts again later, for ever, what only time mends', async () => {
+    const { clock, children, child } = setup();
+    child().opens();
+    for (let life = 1; life <= 10; life++) {
+      child().exits(75);
+      expect(children).toHaveLength(life);
+      await clock.advance(5_000);
+      expect(children).toHaveLength(life + 1);
+    }
+  });
+
   test('does not give up when the restarts lie further apart', async () => {
     const { children, child, ended, live } = setup();
     for (let nr = 0; nr < 20; nr++) {
@@ -273,6 +285,7 @@ describe('the guard', () => {
       intensity: 3,
       periodMs: 10_000,
       restartHelps: () => true,
+      restartLaterMs: () => null,
       spawn: (_port, _heard, exited) => {
         exited(69, null);
         return { pid: 0, signal: () => undefined, memoryBytes: () => null };

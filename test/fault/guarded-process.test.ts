@@ -110,6 +110,13 @@ test('stopping it while the serving process starts is stopping it', async () => 
   expect(isAlive(child)).toBe(false);
 });
 
+test('two servers do not share a port', async () => {
+  const first = started(ServingProcess.encke('serve', { data: newFolder() }));
+  const { port } = new URL(await first.open());
+  const second = started(ServingProcess.encke('run', { data: newFolder(), port }));
+  expect(await second.silent).toEqual({ code: 69, signal: null });
+});
+
 test('a port that is taken ends the start with one clear line', async () => {
   const other = createServer();
   const port = await new Promise<number>((resolve) => {
