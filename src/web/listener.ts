@@ -27,6 +27,9 @@ export interface ListenerSpec {
  */
 const idleSeconds = limits.holdMsMax / 1_000 + 35;
 
+/** Requests that are begun in one turn of the event loop: about 5 ms of snapshots. */
+const begunMax = 256;
+
 /** How long a written answer is given to leave the machine before its connection is closed. */
 const flushMs = 50;
 
@@ -37,6 +40,7 @@ export function listen(spec: ListenerSpec): Listener {
   const finished = (): void => {
     if (--underWay === 0) whenIdle();
   };
+  const turn = new Turn(spec.clock);
   const server = Bun.serve({
     hostname: spec.host,
     port: spec.port,
@@ -48,11 +52,9 @@ export function listen(spec: ListenerSpec): Listener {
     reusePort: false,
     fetch: (request, bun) => {
       underWay++;
-      const answer = spec.answer(request, bun.requestIP(request)?.address ?? '');
-      // Always a promise that is not yet settled. Bun answers what is settled at once, and then the
-      // next request that is pipelined behind it, all in one turn of the event loop: thousands of
-      // them would stand before everybody else's. Behind one that is pending it closes.
-      return Promise.resolve(answer).then((response) => {
+      const peer = bun.requestIP(request)?.address ?? '';
+      const answer = turn.take(() => spec.answer(request, peer));
+      return answer.then((response) => {
         finished();
         return response;
       });
@@ -78,4 +80,27 @@ export function listen(spec: ListenerSpec): Listener {
       await server.stop(true);
     },
   };
+}
+
+/**
+ * One turn of the event loop, and how many requests are begun in it. Bun reads requests that are
+ * pipelined on one connection, and answers each that is answered at once, before it looks at
+ * anything else: a few connections with thousands of them would keep everybody else waiting, and
+ * the heartbeat too. What comes after the first few hundred waits for the next turn; and behind a
+ * request that waits, Bun closes the connection on the next one that is pipelined.
+ */
+class Turn {
+  readonly #clock: Clock;
+  #begun = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Answers now, or in a later turn. */
+  async take(answer: () => Response | Promise<Response>): Promise<Response> {
+    if (this.#begun === 0) this.#clock.soon(() => (this.#begun = 0));
+    if (this.#begun++ >= begunMax) await new Promise<void>((done) => this.#clock.soon(done));
+    return await answer();
+  }
 }

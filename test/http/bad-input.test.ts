@@ -389,3 +389,23 @@ describe('headers', () => {
     expect(forged.status).toBe(403);
   });
 });
+
+test('thousands of requests pipelined on one connection do not keep the others waiting', async () => {
+  await using room = await RoomServer.open();
+  const many = 5_000;
+  let answers = 0;
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  await Bun.connect({
+    hostname: room.host.split(':')[0] ?? '',
+    port: Number(room.host.split(':')[1]),
+    socket: {
+      open: (socket) => void socket.write('GET /v1/room HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(many)),
+      data: (_, data) => void (answers += data.toString('latin1').split('HTTP/1.1 ').length - 1),
+      close: () => end(),
+    },
+  });
+  await ended;
+  // The first turn's worth is answered, and then the connection is closed.
+  expect(answers).toBeWithin(1, many / 2);
+  expect((await room.call('GET', '/healthz')).status).toBe(200);
+});
