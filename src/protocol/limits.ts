@@ -28,7 +28,9 @@ export const limits = {
   /** Open tabs of one member that may each hold a poll. Browsers allow six connections a host. */
   tabsPerMemberMax: 8,
 
-  /** Held polls in all, unless the options say otherwise. Each takes a descriptor of the process. */
+  /**
+   * Held polls in all, unless the options say otherwise. Each takes a descriptor of the process.
+   */
   heldPollsMax: 50_000,
 
   /**
@@ -101,7 +103,9 @@ export const limits = {
   joinBurst: 120,
   /** Milliseconds in which an address earns one more join. */
   joinMs: 500,
-  /** Snapshots and pages for one address at once: a page load takes three, a classroom a hundred. */
+  /**
+   * Snapshots and pages for one address at once: a page load takes three, a classroom a hundred.
+   */
   readBurst: 400,
   /** Milliseconds in which an address earns one more. */
   readMs: 20,
