@@ -14,7 +14,7 @@ import { Supervisor, type TreeNode } from '../supervisor/supervisor.ts';
 import type { Files } from '../web/files.ts';
 import { listen, type Listener } from '../web/listener.ts';
 import { Sessions } from '../web/session.ts';
-import { SnapshotText } from '../web/snapshot.ts';
+import { SnapshotText } from '../web/snapshot-text.ts';
 import { Web } from '../web/web.ts';
 import { Heartbeat, type Beat } from './heartbeat.ts';
 import { PaceBook } from './pace.ts';

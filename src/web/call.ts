@@ -16,7 +16,7 @@ import { readBody } from './body.ts';
 import type { Files } from './files.ts';
 import { checkOrigin, crossOriginHeaders } from './origin.ts';
 import { readShape } from './requests.ts';
-import type { SnapshotText } from './snapshot.ts';
+import type { SnapshotText } from './snapshot-text.ts';
 import { sendProblem } from './responses.ts';
 import type { Session, Sessions } from './session.ts';
 import { readQuery, type Target } from './target.ts';

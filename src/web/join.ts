@@ -25,6 +25,7 @@ export async function postJoin(call: Call): Promise<Response> {
   if (!joined.ok) return call.refuse(joined);
   const { token, expires } = call.parts.sessions.issue(joined.member.id);
   const own: Pick<Joined, 'token' | 'expires' | 'you'> = { token, expires, you: joined.member };
-  const text = `${call.parts.snapshot.take(call.parts)},${JSON.stringify(own).slice(1)}`;
+  const { snapshot, room, postOffice } = call.parts;
+  const text = `${snapshot.take(room.now(), postOffice.now())},${JSON.stringify(own).slice(1)}`;
   return sendJson(text, 201, { ...call.cors, ...call.cookie(token, expires) });
 }

@@ -1,41 +1,8 @@
-/** The room at one instant: what `GET /v1/room` and `POST /v1/join` answer. */
-import { limits } from '../protocol/limits.ts';
-import type { Snapshot } from '../protocol/replies.ts';
-import type { Call, WebParts } from './call.ts';
+/** `GET /v1/room`: the room without joining it. */
+import type { Call } from './call.ts';
 import { noQuery } from './requests.ts';
 import { sendJson } from './responses.ts';
 import { checkSpectator } from './spectator.ts';
-
-/** The snapshot as it was last written, for as long as it is true. */
-export class SnapshotText {
-  #key = '';
-  #text = '';
-
-  /**
-   * The snapshot in JSON, without its closing brace: what is each reader's own is written behind
-   * it. All of it is read in one turn of the event loop, in which no entry can be applied, so
-   * nothing falls between the snapshot and the first poll with its cursor.
-   */
-  take({ room: roomRef, postOffice }: Pick<WebParts, 'room' | 'postOffice'>): string {
-    const room = roomRef.now();
-    const office = postOffice.now();
-    const cursor = office.cursor();
-    const live = office.live();
-    const key = `${cursor} ${JSON.stringify(live)}`;
-    if (key === this.#key) return this.#text;
-    const members = room.roster();
-    const snapshot: Snapshot = {
-      cursor,
-      room: room.info(),
-      entries: room.recent(limits.snapshotEntries),
-      live,
-      ...(members === null ? {} : { members }),
-    };
-    this.#key = key;
-    this.#text = JSON.stringify(snapshot).slice(0, -1);
-    return this.#text;
-  }
-}
 
 export function getRoom(call: Call): Response {
   const query = call.query(noQuery);
@@ -44,5 +11,6 @@ export function getRoom(call: Call): Response {
   if (!spectator.ok) return call.refuse(spectator);
   const { viewer } = spectator;
   const you = viewer === null ? '' : `,"you":${JSON.stringify(viewer)}`;
-  return sendJson(`${call.parts.snapshot.take(call.parts)}${you}}`, 200, call.cors);
+  const { snapshot, room, postOffice } = call.parts;
+  return sendJson(`${snapshot.take(room.now(), postOffice.now())}${you}}`, 200, call.cors);
 }
