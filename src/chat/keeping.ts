@@ -45,8 +45,8 @@ export class Keeping {
 
   /** Sends a member out; they may come back. */
   async kick(by: Asker, nick: string): Promise<Told> {
-    return await this.#inTurnOf(nick, async () => {
-      const found = this.#subject(by.id, nick);
+    return await this.#inTurnOf(nick, async (member) => {
+      const found = this.#subject(by.id, nick, member);
       if (!found.ok) return found;
       const { who } = found;
       const body: EntryBody = { type: 'leave', member: who, reason: 'kicked' };
@@ -56,8 +56,8 @@ export class Keeping {
 
   /** Sends a member out for good: by id, and by what the nick looks like. */
   async ban(by: Asker, nick: string): Promise<Told> {
-    return await this.#inTurnOf(nick, async () => {
-      const banned = await this.#sanction(by, nick, 'ban');
+    return await this.#inTurnOf(nick, async (member) => {
+      const banned = await this.#sanction(by, nick, 'ban', member);
       if (!banned.ok || !this.#parts.state.members.has(banned.who.id)) return banned;
       const body: EntryBody = { type: 'leave', member: banned.who, reason: 'banned' };
       return await this.#tell(body, `${by.key}:leave`, banned.reply);
@@ -108,10 +108,11 @@ export class Keeping {
     { id, key }: Asker,
     nick: string,
     what: SanctionBody['what'],
+    member = this.#find(nick),
   ): Promise<Outcome<{ reply: string; who: Who }>> {
     const isLifted = what === 'unban' || what === 'unmute';
     const list = what.endsWith('ban') ? this.#parts.state.bans : this.#parts.state.mutes;
-    const found = isLifted ? this.#listed(id, nick, list) : this.#subject(id, nick);
+    const found = isLifted ? this.#listed(id, nick, list) : this.#subject(id, nick, member);
     if (!found.ok) return found;
     const { who, by } = found;
     const body: SanctionBody = { type: 'sanction', what, member: who, by, for: 'keepers' };
@@ -134,10 +135,22 @@ export class Keeping {
     return checked.ok ? { ok: true, reply } : checked;
   }
 
-  /** Waits for what the one concerned is doing: who renames themselves just now is still meant. */
-  async #inTurnOf(nick: string, run: () => Promise<Told>): Promise<Told> {
-    const member = this.#parts.state.findBySkeleton(skeletonOf(nick));
-    return member === null ? await run() : await this.#parts.turns.take(member.id, run);
+  /**
+   * Waits for what the one concerned is doing, and hands them over as they are then: who renames
+   * themselves just now is still meant. Null when there is nobody, or nobody any more.
+   */
+  async #inTurnOf(nick: string, run: (member: Member | null) => Promise<Told>): Promise<Told> {
+    const member = this.#find(nick);
+    if (member === null) return await run(null);
+    const { members } = this.#parts.state;
+    return await this.#parts.turns.take(
+      member.id,
+      async () => await run(members.get(member.id) ?? null),
+    );
+  }
+
+  #find(nick: string): Member | null {
+    return this.#parts.state.findBySkeleton(skeletonOf(nick));
   }
 
   #keeper(id: MemberId): Outcome<{ member: Member }> {
@@ -148,10 +161,9 @@ export class Keeping {
   }
 
   /** The member meant by a nick, and the keeper who asks. Keepers are safe from each other. */
-  #subject(id: MemberId, nick: string): Outcome<{ who: Who; by: Who }> {
+  #subject(id: MemberId, nick: string, member: Member | null): Outcome<{ who: Who; by: Who }> {
     const keeper = this.#keeper(id);
     if (!keeper.ok) return keeper;
-    const member = this.#parts.state.findBySkeleton(skeletonOf(nick));
     if (member === null) return notFound(nick);
     if (member.role === 'keeper') return refuse('FORBIDDEN', `"${member.nick}" is a keeper`);
     return { ok: true, who: cardOf(member), by: cardOf(keeper.member) };

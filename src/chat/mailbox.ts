@@ -21,6 +21,8 @@ export class Mailbox implements WheelItem {
   readonly polls = new Map<string, HeldPoll>();
   /** When the member counts as gone unless they are heard of, on the monotonic clock. */
   presentUntilMs: number;
+  /** Their lapse is on its way to the journal: a second one might end what comes after it. */
+  isLapsing = false;
   dueMs: number;
   #who: Who;
   #changed: Seq;

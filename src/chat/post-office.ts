@@ -376,8 +376,13 @@ export class PostOffice {
     if (item.presentUntilMs > now) return this.#wheel.set(item, item.presentUntilMs);
     // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.
     this.#wheel.set(item, now + limits.lapseAgainMs);
+    if (item.isLapsing) return;
     const lapsed = this.#parts.room.get()?.leave(item.id, 'timeout');
-    lapsed?.catch((reason: unknown) => {
+    if (lapsed === undefined) return;
+    item.isLapsing = true;
+    const settled = (): void => void (item.isLapsing = false);
+    lapsed.then(settled, (reason: unknown) => {
+      settled();
       this.#parts.log.warn('A lapse was not recorded', { reason: String(reason) });
     });
   }

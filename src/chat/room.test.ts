@@ -354,9 +354,40 @@ describe('at the same instant', () => {
     const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
     await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
     await Promise.all([chat.room.now().rename(bob.id, 'Carol'), chat.command(ada, '/kick Bob')]);
-    expect(chat.room.now().who(bob.id)).not.toBeNull();
-    await Promise.all([chat.command(ada, '/kick Carol'), chat.room.now().rename(bob.id, 'Dora')]);
     expect(chat.room.now().who(bob.id)).toBeNull();
+    const dora = await chat.join('Dora');
+    await Promise.all([chat.command(ada, '/ban Dora'), chat.room.now().rename(dora.id, 'Eve')]);
+    expect(chat.room.now().who(dora.id)).toBeNull();
+  });
+
+  test('a retry in slow mode is the same message, also while the first is on its way', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+    await chat.command(ada, '/mode slow 3600');
+    const both = await Promise.all([chat.trySay(bob, 'Hi', 'one'), chat.trySay(bob, 'Hi', 'one')]);
+    expect(both).toMatchObject([{ isRepeat: false }, { isRepeat: true }]);
+  });
+
+  test('what is not said in the end costs neither pace nor slow time', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+    await chat.command(ada, '/mode slow 3600');
+    for (let nr = 0; nr < limits.paceBurst * 2; nr++) {
+      const request = { id: `r${nr}`, text: 'Re', replyTo: 999 as Seq };
+      const refused = await chat.room.now().say({ id: bob.id, address }, request);
+      expect(codeOf(refused)).toBe('NOT_FOUND');
+    }
+    expect(codeOf(await chat.trySay(bob, 'Hi'))).toBe('ok');
+  });
+
+  test('the last member whose coming is told is the one who makes the roster full', async () => {
+    const chat = await TestChat.open();
+    for (let nr = 0; nr <= limits.rosterMax; nr++) await chat.join(`member ${nr}`);
+    const entries = await chat.journal.read({ after: 0 as Seq, limit: 1_000 });
+    const quiet = entries.filter(({ entry }) => entry.type === 'join' && entry.quiet === true);
+    expect(quiet.map(({ entry }) => entry.seq)).toEqual([(limits.rosterMax + 1) as Seq]);
   });
 
   test('leaving three times is leaving once', async () => {

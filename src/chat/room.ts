@@ -222,7 +222,8 @@ export class Room {
   /** In a room too big for names, who comes and goes is recorded but told to nobody. */
   #quieted(body: EntryBody): EntryBody {
     if (body.type !== 'join' && body.type !== 'leave' && body.type !== 'member') return body;
-    const then = this.#state.members.size + this.#door.joining() + (body.type === 'join' ? 1 : 0);
+    // Whoever is just coming in is among those on their way.
+    const then = this.#state.members.size + this.#door.joining();
     const isQuiet = this.#state.roster === 'count' || then > limits.rosterMax;
     return isQuiet ? { ...body, quiet: true } : body;
   }

@@ -2,15 +2,7 @@
  * The installation's secrets: files in the data folder that only their owner can read. They are
  * made at the first start, from the machine's randomness; none ships with the program.
  */
-import {
-  chmodSync,
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RandomBytes } from './ids.ts';
 
@@ -33,12 +25,11 @@ export class BadSecret extends Error {
 }
 
 /**
- * Makes the data folder, for its owner alone. So is everything that this process makes in it, the
- * journal among it, also where the folder was there before and others may look into it.
+ * Whatever this process makes from now on is its owner's alone: the data folder, and the journal in
+ * it, also where the folder was there before and others may look into it.
  */
-export function makeFolder(folder: string): void {
+export function keepPrivate(): void {
   process.umask(0o077);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
 }
 
 /** Reads the secrets of a data folder, and makes those that are missing. */
@@ -64,10 +55,13 @@ function readOrMake(path: string, make: () => string): string {
   try {
     writeSync(file, `${made}\n`);
     fsyncSync(file);
+  } catch (reason) {
+    // Half a secret would be called damaged by the next start, when there is room again.
+    unlinkSync(path);
+    throw reason;
   } finally {
     closeSync(file);
   }
-  chmodSync(path, 0o600);
   return made;
 }
 

@@ -20,7 +20,7 @@ import { Heartbeat, type Beat } from './heartbeat.ts';
 import { PaceBook } from './pace.ts';
 import { PostOffice } from './post-office.ts';
 import { Room } from './room.ts';
-import { makeFolder, readSecrets } from './secrets.ts';
+import { keepPrivate, readSecrets } from './secrets.ts';
 import type { GivenSettings, Settings } from './settings.ts';
 import { treeOf, type Services } from './tree.ts';
 
@@ -85,7 +85,7 @@ export class Server {
    */
   static async start(parts: ServerParts): Promise<Server> {
     const { settings: given, log, clock = systemClock } = parts;
-    makeFolder(given.data);
+    keepPrivate();
     const journal = await openSqliteJournal({
       folder: given.data,
       clock,

@@ -37,6 +37,10 @@ export class Speech {
   readonly #pace: PaceBook<MemberId>;
   /** When members last said something, for slow mode, on the monotonic clock. */
   readonly #lastSaid = new Map<MemberId, number>();
+  /** Messages on their way to the journal, by key. */
+  readonly #saying = new Set<string>();
+  /** Kinds of reaction on their way, by message. */
+  readonly #arriving = new Map<Seq, Set<string>>();
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
@@ -66,23 +70,13 @@ export class Speech {
     // pace, and a mute in between does not make a recorded message look refused.
     const known = this.#parts.recent.findOwn(id, request.id);
     if (known !== null) return repeatOf(known, body);
-    const slow = by.role === 'keeper' ? 0 : this.#slowWait(id);
-    if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
-    const allowed = this.#mayWrite(id);
-    if (!allowed.ok) return allowed;
-    // From the decision on, not from the commit: of many at once only the first is let through.
-    const before = this.#lastSaid.get(id);
-    this.#note(id, this.#parts.clock.monotonic());
-    if (replyTo !== undefined && (await this.#message(replyTo)) === null) {
-      return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
+    const key = `${id}:${request.id}`;
+    // So is one whose first is still on its way: the journal tells them apart by their key.
+    if (!this.#saying.has(key)) {
+      const allowed = this.#maySay(by);
+      return allowed.ok ? await this.#say(body, key) : allowed;
     }
-    const recorded = await this.#parts.record(body, `${id}:${request.id}`);
-    if (recorded.ok && !recorded.repeated) {
-      return { ok: true, said: saidOf(recorded.entry, request.id), isRepeat: false };
-    }
-    // Nothing was said: it costs nothing.
-    this.#pace.giveBack(id);
-    this.#note(id, before);
+    const recorded = await this.#parts.record(body, key);
     return recorded.ok ? repeatOf(recorded.entry, body) : recorded;
   }
 
@@ -98,7 +92,10 @@ export class Speech {
 
   /** Puts a reaction on a message, or takes it back. */
   async react(id: MemberId, of: Seq, emoji: string, on: boolean): Promise<Outcome<object>> {
-    return await this.#parts.turns.take(`${of}`, async () => await this.#react(id, of, emoji, on));
+    return await this.#parts.turns.take(
+      `react ${id}`,
+      async () => await this.#react(id, of, emoji, on),
+    );
   }
 
   /** Sets the line under the title. Whose right it is, the settings say. */
@@ -131,6 +128,40 @@ export class Speech {
   #who(id: MemberId): Who | null {
     const member = this.#parts.state.members.get(id);
     return member === undefined ? null : cardOf(member);
+  }
+
+  #maySay({ id, role }: Who): Outcome<object> {
+    const slow = role === 'keeper' ? 0 : this.#slowWait(id);
+    if (slow > 0) return refuse('TOO_FAST', 'This room is in slow mode, wait a little', slow);
+    return this.#mayWrite(id);
+  }
+
+  /** Records a message that may be said. What is not said in the end costs nothing. */
+  async #say(body: MessageBody, key: string): Promise<Outcome<Spoken>> {
+    const { id } = body.by;
+    // Slow mode counts from the decision on, not from the commit: of many at once one is said.
+    const before = this.#lastSaid.get(id);
+    const now = this.#parts.clock.monotonic();
+    this.#note(id, now);
+    this.#saying.add(key);
+    let isSaid = false;
+    try {
+      const { replyTo } = body;
+      if (replyTo !== undefined && (await this.#message(replyTo)) === null) {
+        return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
+      }
+      const recorded = await this.#parts.record(body, key);
+      if (!recorded.ok) return recorded;
+      if (recorded.repeated) return repeatOf(recorded.entry, body);
+      isSaid = true;
+      return { ok: true, said: saidOf(recorded.entry, body.id), isRepeat: false };
+    } finally {
+      this.#saying.delete(key);
+      if (!isSaid) {
+        this.#pace.giveBack(id);
+        if (this.#lastSaid.get(id) === now) this.#note(id, before);
+      }
+    }
   }
 
   async #edit(id: MemberId, of: Seq, raw: string): Promise<Outcome<{ message: Message }>> {
@@ -170,9 +201,12 @@ export class Speech {
       return refuse('NOT_FOUND', `There is no message "${of}"`);
     }
     if ((await this.#parts.journal.hasReacted(of, emoji, id)) === on) return { ok: true };
-    const kinds = message.reactions ?? [];
-    const isNewKind = on && !kinds.some((reaction) => reaction.emoji === emoji);
-    if (isNewKind && kinds.length >= limits.reactionKindsMax) {
+    // Those on their way count as well: many members may each bring another kind at once.
+    const arriving = this.#arriving.get(of) ?? new Set<string>();
+    const present = this.#parts.recent.get(of) ?? message;
+    const kinds = new Set(arriving);
+    for (const reaction of present.reactions ?? []) kinds.add(reaction.emoji);
+    if (on && !kinds.has(emoji) && kinds.size >= limits.reactionKindsMax) {
       return refuse(
         'TOO_MANY',
         `A message carries at most ${limits.reactionKindsMax} kinds of reaction`,
@@ -180,8 +214,15 @@ export class Speech {
     }
     const allowed = this.#mayWrite(id);
     if (!allowed.ok) return allowed;
-    const recorded = await this.#parts.record({ type: 'reaction', of, emoji, by, on });
-    return recorded.ok ? { ok: true } : recorded;
+    arriving.add(emoji);
+    this.#arriving.set(of, arriving);
+    try {
+      const recorded = await this.#parts.record({ type: 'reaction', of, emoji, by, on });
+      return recorded.ok ? { ok: true } : recorded;
+    } finally {
+      arriving.delete(emoji);
+      if (arriving.size === 0) this.#arriving.delete(of);
+    }
   }
 
   /** Whether a member may write now; takes the pace for it. */

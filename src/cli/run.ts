@@ -93,19 +93,23 @@ function startFailure(reason: unknown, settings: GivenSettings): { code: number;
   if (reason instanceof JournalRefused || reason instanceof BadSecret) {
     return { code: exitCodes.badData.code, text: reason.message };
   }
-  const code = (reason as NodeJS.ErrnoException | null)?.code;
+  const { code, syscall, message = '' } = (reason ?? {}) as Partial<NodeJS.ErrnoException>;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const text = `The disk of "${settings.data}" has no room left, make some and start again`;
+    return { code: exitCodes.diskFull.code, text };
+  }
   const place = `${settings.host}:${settings.port}`;
   if (code === 'EADDRINUSE') {
     const text = `Something else listens on "${place}" already, choose another with --port`;
     return { code: exitCodes.portInUse.code, text };
   }
-  if (code === 'EEXIST' || code === 'ENOTDIR') {
-    const text = `The data folder "${settings.data}" is not a folder, choose another with --data`;
-    return { code: exitCodes.badOptions.code, text };
-  }
-  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'EINVAL' || code === 'ENOTFOUND') {
+  if (code === 'EADDRNOTAVAIL' || /listen|bind/.test(syscall ?? message)) {
     const text = `The address "${place}" cannot be listened on, choose another --host or --port`;
     return { code: exitCodes.portInUse.code, text };
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR' || code === 'EACCES' || code === 'EROFS') {
+    const text = `The data folder "${settings.data}" cannot be used, choose another with --data`;
+    return { code: exitCodes.badData.code, text };
   }
   return { code: exitCodes.gaveUp.code, text: `The server did not start: ${describe(reason)}` };
 }

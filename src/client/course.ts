@@ -267,7 +267,10 @@ export function course(parts: CourseParts): Course {
       const answer = await ask(path, { accept: isPage, signal });
       if (signal.aborted) return null;
       if (!answer.ok) {
-        const mayFail = isPassing(answer) && ++fillFailures < fillTriesMax;
+        // Being asked to slow down is no failure: the page comes, only later.
+        const counts = answer.code !== 'TOO_FAST';
+        if (counts) fillFailures++;
+        const mayFail = isPassing(answer) && fillFailures < fillTriesMax;
         return mayFail || answer.code === 'NO_SESSION' ? answer : passBy(behind);
       }
       const { entries, more } = answer.body;

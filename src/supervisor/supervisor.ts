@@ -83,7 +83,7 @@ export class Supervisor {
   async start(): Promise<void> {
     this.#state = 'running';
     // A crash that is reported meanwhile, and a stop, wait until all have been started.
-    const started = this.#startAll();
+    const started = this.#work.then(async () => await this.#startAll());
     this.#work = started.catch(() => undefined);
     try {
       await started;
@@ -149,11 +149,11 @@ export class Supervisor {
         `The start of "${child.spec.id}"`,
         async () => await child.spec.start(context),
         // A start that ends after its deadline made something that nobody will ever stop.
-        (late) => void this.#letGo(child.spec.id, late),
+        (late) => void this.#letGo(child.spec, late),
       );
       // It may have reported a crash before `start` returned: then this life is over already, and
       // what it made must not live on beside the next one.
-      if (!isThisLife()) return await this.#letGo(child.spec.id, running);
+      if (!isThisLife()) return await this.#letGo(child.spec, running);
       child.running = running;
       child.state = 'running';
       child.spec.ref.set(running.service);
@@ -170,26 +170,15 @@ export class Supervisor {
     child.spec.ref.set(null);
     const running = child.running;
     child.running = null;
-    if (running === null) return;
-    try {
-      const { stopMs, id } = child.spec;
-      await this.#within(stopMs, `The stop of "${id}"`, async () => await running.stop());
-    } catch (reason) {
-      this.#log.warn('A service did not stop cleanly', {
-        service: child.spec.id,
-        reason: describe(reason),
-      });
-    }
+    if (running !== null) await this.#letGo(child.spec, running);
   }
 
-  async #letGo(id: string, running: Running<unknown>): Promise<void> {
+  /** Ends what a life has made that is over already. */
+  async #letGo({ id, stopMs }: AnyChildSpec, running: Running<unknown>): Promise<void> {
     try {
-      await running.stop();
+      await this.#within(stopMs, `The stop of "${id}"`, async () => await running.stop());
     } catch (reason) {
-      this.#log.warn('A late service did not stop cleanly', {
-        service: id,
-        reason: describe(reason),
-      });
+      this.#log.warn('A service did not stop cleanly', { service: id, reason: describe(reason) });
     }
   }
 

@@ -54,10 +54,8 @@ export function listen(spec: ListenerSpec): Listener {
       underWay++;
       const peer = bun.requestIP(request)?.address ?? '';
       const answer = turn.take(() => spec.answer(request, peer));
-      return answer.then((response) => {
-        finished();
-        return response;
-      });
+      void answer.then(finished, finished);
+      return answer;
     },
   });
   const port = server.port ?? spec.port;
