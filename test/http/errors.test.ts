@@ -358,3 +358,16 @@ test('a full room takes nobody more in, and those in it notice nothing', async (
   expect((await ada.call('POST', '/v1/join', { body: { nick: 'ada' } })).status).toBe(201);
   await ada.say('hello');
 });
+
+test('the pace of reads is kept per network address', async () => {
+  await using room = await RoomServer.open({ addressLimits: true });
+  room.clock.freeze();
+  const read = async (path: string) => (await room.call('GET', path)).status;
+  for (let nr = 0; nr < limits.readBurst; nr++) expect(await read('/v1/members')).toBe(200);
+  const refused = await room.call('GET', '/v1/room');
+  expectProblem(refused, 'TOO_FAST');
+  expect(await read('/v1/messages')).toBe(429);
+  expect(await read('/healthz')).toBe(200);
+  room.clock.leap(limits.readMs);
+  expect(await read('/v1/room')).toBe(200);
+});
