@@ -2,21 +2,20 @@
  * The application: opens the journal, reads the secrets, starts the tree, and stops everything in
  * order. This is the one place that knows all the parts.
  */
-import { randomBytes } from 'node:crypto';
+import { newEpoch } from '../journal/hash.ts';
 import { openSqliteJournal, type RunningWorker, type SqliteJournal } from '../journal/sqlite.ts';
 import { limits } from '../protocol/limits.ts';
 import { reporting, type ChildContext, type Running } from '../supervisor/child.ts';
-import type { Clock } from '../supervisor/clock.ts';
-import { systemClock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
 import { Ref } from '../supervisor/ref.ts';
 import { Supervisor, type TreeNode } from '../supervisor/supervisor.ts';
 import type { Files } from '../web/files.ts';
-import { listen, type Listener } from '../web/listener.ts';
+import type { Listener } from '../web/listener.ts';
 import { Sessions } from '../web/session.ts';
 import { SnapshotText } from '../web/snapshot-text.ts';
 import { Web } from '../web/web.ts';
 import { Heartbeat, type Beat } from './heartbeat.ts';
+import { realMachine, type Machine } from './machine.ts';
 import { PaceBook } from './pace.ts';
 import { PostOffice } from './post-office.ts';
 import { Room } from './room.ts';
@@ -29,7 +28,8 @@ export interface ServerParts {
   readonly files: Files;
   readonly log: Log;
   readonly version: string;
-  readonly clock?: Clock;
+  /** Other parts of a machine than those of this one. */
+  readonly machine?: Partial<Machine>;
   /** Hears the heartbeat. */
   readonly beat?: (beat: Beat) => void;
   /** Restarting did not help, or the disk cannot be trusted: the process must end. */
@@ -45,7 +45,7 @@ const restartGraceMs = 100;
 
 export class Server {
   readonly #parts: ServerParts;
-  readonly #clock: Clock;
+  readonly #machine: Machine;
   readonly #settings: Settings;
   readonly #journal: SqliteJournal;
   readonly #sessions: Sessions;
@@ -63,17 +63,18 @@ export class Server {
 
   private constructor(
     parts: ServerParts,
-    clock: Clock,
+    machine: Machine,
     journal: SqliteJournal,
     settings: Settings,
     secret: Uint8Array,
   ) {
     this.#parts = parts;
-    this.#clock = clock;
+    this.#machine = machine;
     this.#journal = journal;
     this.#settings = settings;
     this.#secret = secret;
     this.#port = settings.port;
+    const { clock } = machine;
     this.#sessions = new Sessions(secret, () => clock.now());
     const spec = treeOf(this.#services(), clock, parts.log);
     this.#supervisor = new Supervisor(spec, clock, parts.log, parts.failed);
@@ -84,18 +85,20 @@ export class Server {
    * system's error when the port is taken.
    */
   static async start(parts: ServerParts): Promise<Server> {
-    const { settings: given, log, clock = systemClock } = parts;
+    const { settings: given, log } = parts;
+    const machine = { ...realMachine, ...parts.machine };
     keepPrivate();
     const journal = await openSqliteJournal({
+      ...machine,
       folder: given.data,
-      clock,
       log,
+      epoch: newEpoch(machine.random),
       failed: parts.failed,
     });
     try {
-      const secrets = readSecrets(given.data, randomBytes);
+      const secrets = readSecrets(given.data, machine.random);
       const settings = { ...given, keeperCode: given.keeperCode ?? secrets.keeperCode };
-      const server = new Server(parts, clock, journal, settings, secrets.key);
+      const server = new Server(parts, machine, journal, settings, secrets.key);
       await server.#supervisor.start();
       return server;
     } catch (reason) {
@@ -157,9 +160,9 @@ export class Server {
     const { log } = this.#parts;
     const parts = {
       journal: this.#journal,
-      clock: this.#clock,
+      clock: this.#machine.clock,
+      random: this.#machine.random,
       log,
-      random: randomBytes,
       secret: this.#secret,
       settings: this.#settings,
     };
@@ -172,9 +175,9 @@ export class Server {
     const parts = {
       journal: this.#journal,
       room: this.#room,
-      clock: this.#clock,
+      clock: this.#machine.clock,
+      random: this.#machine.chance,
       log: this.#parts.log,
-      random: Math.random,
       heldPollsMax: this.#settings.heldPollsMax,
       crashed: context.crashed,
     };
@@ -191,7 +194,7 @@ export class Server {
       sessions: this.#sessions,
       settings: this.#settings,
       files: this.#parts.files,
-      clock: this.#clock,
+      clock: this.#machine.clock,
       log: this.#parts.log,
       version: this.#parts.version,
       snapshot: new SnapshotText(),
@@ -199,11 +202,11 @@ export class Server {
       tree: () => this.tree(),
       isDraining: () => this.#isStopping,
     });
-    const listener = listen({
+    const listener = this.#machine.listen({
       host: this.#settings.host,
       // After a restart members look for it where it was.
       port: this.#port,
-      clock: this.#clock,
+      clock: this.#machine.clock,
       answer: (request, peer) => web.answer(request, peer),
     });
     this.#port = listener.port;
@@ -219,7 +222,7 @@ export class Server {
     const heartbeat = new Heartbeat({
       journal: this.#journal,
       postOffice: this.#postOffice,
-      clock: this.#clock,
+      clock: this.#machine.clock,
       tell: this.#parts.beat ?? (() => undefined),
     });
     heartbeat.start();

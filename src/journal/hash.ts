@@ -22,8 +22,8 @@ const linkBytes = 16;
 const shownBytes = 6;
 
 /** A fresh identity for a journal: 8 random bytes, so that no two journals ever share one. */
-export function newEpoch(): Epoch {
-  return randomBytes(8).toString('base64url') as Epoch;
+export function newEpoch(random: (count: number) => Uint8Array = randomBytes): Epoch {
+  return Buffer.from(random(8)).toString('base64url') as Epoch;
 }
 
 /** The link at seq 0. It derives from the epoch, so two empty journals differ already. */

@@ -10,6 +10,7 @@
 import type { Clock } from '../supervisor/clock.ts';
 import { JournalRefused } from './refused.ts';
 import type { FromWorker, OpenOrder, Opened, ToWorker } from './sqlite-messages.ts';
+import type { StartThread, Thread } from './sqlite-thread.ts';
 
 /** What a worker says once it is open. */
 export type Reply = Exclude<
@@ -33,7 +34,7 @@ export class WorkerLink {
   readonly ended: Promise<End>;
 
   readonly #clock: Clock;
-  readonly #worker: Worker;
+  readonly #thread: Thread;
   readonly #opening = Promise.withResolvers<Opened>();
   readonly #ending = Promise.withResolvers<End>();
   #heard: (reply: Reply) => void = () => {};
@@ -41,22 +42,19 @@ export class WorkerLink {
   #end: End | null = null;
   #isStopping = false;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, start: StartThread) {
     this.#clock = clock;
     this.ended = this.#ending.promise;
-    this.#worker = new Worker(new URL('sqlite-worker.ts', import.meta.url).href, {
-      name: 'encke-journal',
-    });
-    this.#worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => {
-      if (this.#end === null) this.#hear(data);
-    });
-    this.#worker.addEventListener('error', ({ message }) => {
-      this.#finish({ kind: 'crashed', reason: new Error(message) });
-    });
-    this.#worker.addEventListener('close', () => {
-      this.#end ??= { kind: 'crashed', reason: new Error("The journal's worker ended unasked") };
-      this.#opening.reject(endReason(this.#end));
-      this.#ending.resolve(this.#end);
+    this.#thread = start({
+      said: (message) => {
+        if (this.#end === null) this.#hear(message);
+      },
+      failed: (message) => this.#finish({ kind: 'crashed', reason: new Error(message) }),
+      ended: () => {
+        this.#end ??= { kind: 'crashed', reason: new Error("The journal's worker ended unasked") };
+        this.#opening.reject(endReason(this.#end));
+        this.#ending.resolve(this.#end);
+      },
     });
     // Whoever opens hears of it; an end before the opening is nobody else's concern.
     this.#opening.promise.catch(() => {});
@@ -75,8 +73,7 @@ export class WorkerLink {
   }
 
   send(message: ToWorker): void {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window
-    this.#worker.postMessage(message);
+    this.#thread.tell(message);
   }
 
   /** Ends the worker now, whatever it is doing. */
@@ -123,7 +120,7 @@ export class WorkerLink {
   #finish(end: End): void {
     if (this.#end !== null) return;
     this.#end = end;
-    this.#worker.terminate();
+    this.#thread.terminate();
     const cancel = this.#clock.after(endMsMax, () => {
       const reason = new Error("The journal's worker hangs in a call to its disk");
       this.#opening.reject(reason);

@@ -38,6 +38,8 @@ import { JournalUnavailable } from './refused.ts';
 import { WorkerLink } from './sqlite-link.ts';
 import type { End, Reply } from './sqlite-link.ts';
 import type { OpenOrder, Opened, ReadKind, Reads } from './sqlite-messages.ts';
+import { startWorker } from './sqlite-thread.ts';
+import type { StartThread } from './sqlite-thread.ts';
 import { Writer } from './sqlite-writer.ts';
 
 export interface SqliteOptions {
@@ -53,6 +55,9 @@ export interface SqliteOptions {
   /** The identity to give to a journal that does not exist yet. */
   readonly epoch?: Epoch;
   readonly bounds?: Partial<QueueBounds>;
+  /** Takes the folder, and starts the thread that owns the file; the machine's by default. */
+  readonly lockFolder?: (folder: string) => FolderLock;
+  readonly startThread?: StartThread;
 }
 
 /** A worker that is up, for the supervisor's child that owns it. */
@@ -67,7 +72,8 @@ const draining = refuse('DRAINING', 'The journal is closing');
 
 /** Takes the folder. Rejects with `JournalRefused` when that cannot be. */
 export async function openSqliteJournal(options: SqliteOptions): Promise<SqliteJournal> {
-  return new SqliteJournal(options, lockFolder(options.folder));
+  const { folder, lockFolder: lock = lockFolder } = options;
+  return new SqliteJournal(options, lock(folder));
 }
 
 export class SqliteJournal implements Journal {
@@ -111,7 +117,8 @@ export class SqliteJournal implements Journal {
     if (this.#failure !== null) throw this.#failure;
     if (this.#isClosed) throw new JournalUnavailable(draining);
     if (this.#link !== null) throw new Error('The journal has a worker already');
-    const link = new WorkerLink(this.#options.clock);
+    const { clock, startThread = startWorker } = this.#options;
+    const link = new WorkerLink(clock, startThread);
     this.#link = link;
     let isUp = false;
     void link.ended.then((end) => {

@@ -118,7 +118,7 @@ export class RoomServer implements AsyncDisposable {
       files,
       log,
       version: '0.0.0-test',
-      clock,
+      machine: { clock },
       failed: (reason) => failures.push(reason),
     };
     const server = await Server.start(parts);
