@@ -11,6 +11,7 @@ import { hasRoomFor, troubleOf } from './disk.ts';
 import { firstLink, hashOf, nextLink } from './hash.ts';
 import type { Link } from './hash.ts';
 import type { Committed, Position, SavedState } from './journal.ts';
+import { damagedFrame } from './log-damage.ts';
 import { pageOf } from './page.ts';
 import { entryOf } from './present.ts';
 import { JournalRefused } from './refused.ts';
@@ -259,6 +260,8 @@ function sizeOf(drafts: readonly TimedDraft[]): number {
 
 function openDatabase(path: string, folder: string): Database {
   if (!hasRoomFor(0, folder)) throw withoutRoom(folder);
+  const frame = damagedFrame(`${path}-wal`);
+  if (frame !== null) throw damaged(path, `frame ${frame} of its log is not what was written`);
   const db = new Database(path, { create: true, readwrite: true });
   try {
     const row = db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get();
