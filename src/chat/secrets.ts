@@ -3,7 +3,7 @@
  * made at the first start, from the machine's randomness; none ships with the program.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RandomBytes } from './ids.ts';
 
 export interface Secrets {
@@ -55,6 +55,7 @@ function readOrMake(path: string, make: () => string): string {
   try {
     writeSync(file, `${made}\n`);
     fsyncSync(file);
+    syncName(path);
   } catch (reason) {
     // Half a secret would be called damaged by the next start, when there is room again.
     unlinkSync(path);
@@ -63,6 +64,16 @@ function readOrMake(path: string, make: () => string): string {
     closeSync(file);
   }
   return made;
+}
+
+/** A file's name is its folder's: without this, a loss of power might leave the file nameless. */
+function syncName(path: string): void {
+  const folder = openSync(dirname(path), 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 /** Four groups of five characters that are not taken for one another: about 98 bits. */
