@@ -2,9 +2,11 @@
 /** The command line: reads what is asked for, and hands over. */
 import packageJson from '../package.json' with { type: 'json' };
 import { readArguments } from './cli/arguments.ts';
+import { backup } from './cli/backup.ts';
 import { exitCodes } from './cli/exit-codes.ts';
 import { helpText } from './cli/help.ts';
 import { open } from './cli/open.ts';
+import { restore } from './cli/restore.ts';
 import { coloursFor, complain } from './cli/terminal.ts';
 
 const { version } = packageJson;
@@ -20,6 +22,12 @@ switch (asked.command) {
   case 'wrong':
     complain([asked.problem]);
     process.exitCode = exitCodes.usage.code;
+    break;
+  case 'backup':
+    process.exitCode = backup(asked.file, asked.rest);
+    break;
+  case 'restore':
+    process.exitCode = restore(asked.file, asked.rest);
     break;
   case 'serve':
   case 'run': {

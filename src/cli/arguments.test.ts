@@ -26,6 +26,22 @@ describe('the command line', () => {
     expect(readArguments(['--version'])).toEqual({ command: 'version' });
   });
 
+  test('names the one file of a command that is about one, before its options or behind', () => {
+    const rest = ['--data', 'room', '--config=c'];
+    const backup = { command: 'backup', file: 'a b', rest } as const;
+    expect(readArguments(['backup', 'a b', ...rest])).toEqual(backup);
+    expect(readArguments(['backup', ...rest, 'a b'])).toEqual(backup);
+    expect(readArguments(['backup', '--data', 'room', 'a b', '--config=c'])).toEqual(backup);
+    expect(readArguments(['restore', 'a'])).toEqual({ command: 'restore', file: 'a', rest: [] });
+    expect(readArguments(['restore', '--help'])).toEqual({ command: 'help', about: 'restore' });
+    for (const argv of [[], [''], ['--data', 'a'], ['a', 'b'], ['a', '--data=c', 'b']]) {
+      expect(readArguments(['backup', ...argv])).toEqual({
+        command: 'wrong',
+        problem: 'backup takes one file behind it, as in: encke backup room.backup',
+      });
+    }
+  });
+
   test('that names no command is told which one was meant', () => {
     expect(readArguments(['sevre'])).toEqual({
       command: 'wrong',

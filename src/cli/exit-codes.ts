@@ -4,13 +4,23 @@
  * something unforeseen happens. Where starting again cannot help, whoever watches must not try.
  */
 export const exitCodes = {
-  ok: { code: 0, restartHelps: false, meaning: 'It was asked to stop, and did' },
-  usage: { code: 64, restartHelps: false, meaning: 'The command line names no command' },
+  ok: { code: 0, restartHelps: false, meaning: 'It did what it was asked, which may be to stop' },
+  usage: {
+    code: 64,
+    restartHelps: false,
+    meaning: 'The command line names no command, or no file for one that needs it',
+  },
   badData: {
     code: 65,
     restartHelps: false,
     meaning:
-      'The data folder cannot be used: damaged, newer, held by another process, not writable',
+      'The data folder or a backup cannot be used: damaged, newer, in use by another process, ' +
+      'not writable',
+  },
+  noInput: {
+    code: 66,
+    restartHelps: false,
+    meaning: 'What is to be backed up or restored is not there, or cannot be read',
   },
   portInUse: {
     code: 69,
@@ -23,10 +33,15 @@ export const exitCodes = {
     restartHelps: true,
     meaning: 'A service kept crashing after every restart, or could not be started',
   },
+  cannotCreate: {
+    code: 73,
+    restartHelps: false,
+    meaning: 'A backup or a journal cannot be put there, or one is there already',
+  },
   storageFailed: {
     code: 74,
     restartHelps: true,
-    meaning: 'The storage failed while the room was open',
+    meaning: 'The storage failed while it was in use',
   },
   diskFull: {
     code: 75,

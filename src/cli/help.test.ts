@@ -26,6 +26,9 @@ describe('the help', () => {
   test('about a command begins with how it is used', () => {
     expect(helpText('run')).toStartWith('Usage: encke run [OPTIONS]\n');
     expect(helpText('run')).toContain('--port NUMBER');
+    expect(helpText('backup')).toStartWith('Usage: encke backup FILE [OPTIONS]\n');
+    expect(helpText('backup')).toContain('--data FOLDER');
+    expect(helpText('backup')).not.toContain('--port');
     expect(helpText('version')).toBe('Usage: encke version\n\nShows the version\n');
   });
 });

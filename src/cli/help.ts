@@ -18,9 +18,9 @@ export function helpText(about: CommandName | null, colours: Colours = noColours
   const parts =
     about === null
       ? [...overview(colours), ...optionHelp(colours), ...exitHelp(colours)]
-      : about === 'serve' || about === 'run'
-        ? [...usage(about, colours), ...optionHelp(colours), ...exitHelp(colours)]
-        : usage(about, colours);
+      : about === 'help' || about === 'version'
+        ? usage(about, colours)
+        : [...usage(about, colours), ...optionHelp(colours, about), ...exitHelp(colours)];
   return `${parts.join('\n')}\n`;
 }
 
@@ -42,25 +42,34 @@ function overview(colours: Colours): string[] {
 
 function usage(name: CommandName, colours: Colours): string[] {
   const rest = name === 'help' ? ' [COMMAND]' : name === 'version' ? '' : ' [OPTIONS]';
+  const file = hasFile(name) ? ' FILE' : '';
   return [
-    `${colours.bold('Usage:')} encke ${name}${rest}`,
+    `${colours.bold('Usage:')} encke ${name}${file}${rest}`,
     '',
     ...wrap(commands[name], columns),
     ...(rest === ' [OPTIONS]' ? [''] : []),
   ];
 }
 
-function optionHelp(colours: Colours): string[] {
+/** The commands that are about a file need to know where the data lies, and nothing else. */
+function hasFile(name: CommandName | null): boolean {
+  return name === 'backup' || name === 'restore';
+}
+
+function optionHelp(colours: Colours, about: CommandName | null = null): string[] {
   const { flag, help } = configFile;
+  const names = hasFile(about) ? (['data'] as const) : optionNames;
   return [
     colours.bold('Options'),
-    ...optionNames.flatMap((name) => entry(synopsisOf(name), sentenceOf(name), colours)),
+    ...names.flatMap((name) => entry(synopsisOf(name), sentenceOf(name), colours)),
     ...entry(`${flag} FILE`, help, colours),
     '',
     ...wrap(
-      'Each is also a variable of the environment and a key of the configuration file: ' +
-        '--members-max 50, ENCKE_MEMBERS_MAX=50, "membersMax": 50. A flag goes before a ' +
-        'variable, that before the file.',
+      `Each is also a variable of the environment and a key of the configuration file: ${
+        hasFile(about)
+          ? '--data room, ENCKE_DATA=room, "data": "room"'
+          : '--members-max 50, ENCKE_MEMBERS_MAX=50, "membersMax": 50'
+      }. A flag goes before a variable, that before the file.`,
       columns,
     ),
     '',

@@ -1,13 +1,13 @@
 /**
  * Opens the room, for `serve` and `run`: reads the options, makes the log, and says where it is.
  */
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { keeperCodeFile } from '../chat/secrets.ts';
 import type { GivenSettings } from '../chat/settings.ts';
 import type { GuardMessage } from '../supervisor/guard.ts';
 import { exitCodes } from './exit-codes.ts';
 import { resolveOptions } from './options.ts';
+import { readFile } from './read-file.ts';
 import { run } from './run.ts';
 import { guardedVariable, portVariable, serve } from './serve.ts';
 import { streamLog } from './stream-log.ts';
@@ -64,13 +64,4 @@ function announce(settings: GivenSettings, url: string): void {
     `${colours.bold('Encke')} is open at ${colours.bold(settings.publicUrl ?? url)}\n` +
       `Its data lies in ${folder}${code}\n`,
   );
-}
-
-function readFile(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (reason) {
-    if ((reason as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw reason;
-  }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import type { GivenSettings } from '../chat/settings.ts';
 import { flags, keys, options, optionNames, variables } from './option-table.ts';
-import { resolveOptions, type Sources } from './options.ts';
+import { resolveData, resolveOptions, type Sources } from './options.ts';
 
 type Given = Partial<Omit<Sources, 'readFile'>> & { files?: Record<string, string> };
 
@@ -324,5 +324,34 @@ describe('whatever is given', () => {
       const { kind, fallback } = options[name];
       if (fallback !== null) expect(kind.readJson(fallback) as unknown).toEqual(fallback);
     }
+  });
+});
+
+describe('where the data lies', () => {
+  const dataOf = ({ argv = [], env = {}, files = {} }: Given) =>
+    resolveData({ argv, env, readFile: (path) => files[path] ?? null });
+
+  test('is said in the same places as for opening a room, of which the first goes first', () => {
+    const files = { 'encke.json': '{"data": "a"}', other: '{"data": "b"}' };
+    expect(dataOf({})).toEqual({ ok: true, data: './encke-data' });
+    expect(dataOf({ files })).toEqual({ ok: true, data: 'a' });
+    expect(dataOf({ files, env: { ENCKE_CONFIG: 'other' } })).toEqual({ ok: true, data: 'b' });
+    expect(dataOf({ files, env: { ENCKE_DATA: 'c' } })).toEqual({ ok: true, data: 'c' });
+    const argv = ['--data', 'd', '--config', 'other'];
+    expect(dataOf({ files, env: { ENCKE_DATA: 'c' }, argv })).toEqual({ ok: true, data: 'd' });
+  });
+
+  test('does not depend on the values of other options', () => {
+    const files = { 'encke.json': '{"data": "a", "port": "none"}' };
+    expect(dataOf({ files, env: { ENCKE_LOG: 'loud' } })).toEqual({ ok: true, data: 'a' });
+  });
+
+  test('is all that may be said', () => {
+    expect(dataOf({ argv: ['--port', '1'] })).toEqual({
+      ok: false,
+      problems: ['--port is for opening a room, leave it out'],
+    });
+    expect(dataOf({ argv: ['--data', ''] })).toMatchObject({ ok: false });
+    expect(dataOf({ argv: ['--date', 'x'] })).toMatchObject({ ok: false });
   });
 });

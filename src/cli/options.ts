@@ -30,6 +30,11 @@ export type Resolved =
   | { readonly ok: true; readonly options: GivenSettings }
   | { readonly ok: false; readonly problems: readonly string[] };
 
+/** Where the data lies, or what is wrong with how that is said. */
+export type ResolvedData =
+  | { readonly ok: true; readonly data: string }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
 /** Reads all options, or says everything that is wrong with them. Throws on no input. */
 export function resolveOptions(sources: Sources): Resolved {
   const problems: string[] = [];
@@ -38,23 +43,8 @@ export function resolveOptions(sources: Sources): Resolved {
   const environment = reader.readEnvironment();
   const file = reader.readConfig(line.config ?? environment.config);
   const weakestFirst = [file, environment.values, line.values];
-
-  /** Every value is looked at, also one that a stronger one hides: it will count one day. */
-  const take = <Name extends OptionName>(name: Name): GivenSettings[Name] => {
-    const { kind, fallback, isSecret }: Option<GivenSettings[Name]> = options[name];
-    let taken = fallback;
-    for (const given of weakestFirst.flatMap((values) => values.get(name) ?? [])) {
-      const value = 'text' in given ? kind.readText(given.text) : kind.readJson(given.json);
-      if (value === undefined) {
-        const shown =
-          isSecret === true ? '' : ` ${quoted('text' in given ? given.text : given.json)}`;
-        problems.push(`${given.where}${shown} is not accepted, give ${kind.wanted}`);
-      } else {
-        taken = value;
-      }
-    }
-    return taken;
-  };
+  const take = <Name extends OptionName>(name: Name): GivenSettings[Name] =>
+    valueOf(name, weakestFirst, problems);
 
   const settings: GivenSettings = {
     host: take('host'),
@@ -74,6 +64,47 @@ export function resolveOptions(sources: Sources): Resolved {
     log: take('log'),
   };
   return problems.length === 0 ? { ok: true, options: settings } : { ok: false, problems };
+}
+
+/**
+ * Reads where the data lies, for the commands that ask for nothing else. The values of the other
+ * options are not looked at: a room that cannot be opened with them can still be backed up.
+ */
+export function resolveData(sources: Sources): ResolvedData {
+  const problems: string[] = [];
+  const env = Object.fromEntries(
+    ['ENCKE_DATA', configFile.variable].map((name) => [name, sources.env[name]]),
+  );
+  const reader = new Reader({ ...sources, env }, problems);
+  const line = reader.readArguments();
+  for (const [name, { where }] of line.values) {
+    if (name !== 'data') problems.push(`${where} is for opening a room, leave it out`);
+  }
+  const environment = reader.readEnvironment();
+  const file = reader.readConfig(line.config ?? environment.config);
+  const data = valueOf('data', [file, environment.values, line.values], problems);
+  return problems.length === 0 ? { ok: true, data } : { ok: false, problems };
+}
+
+/** Every value is looked at, also one that a stronger one hides: it will count one day. */
+function valueOf<Name extends OptionName>(
+  name: Name,
+  weakestFirst: readonly Values[],
+  problems: string[],
+): GivenSettings[Name] {
+  const { kind, fallback, isSecret }: Option<GivenSettings[Name]> = options[name];
+  let taken = fallback;
+  for (const given of weakestFirst.flatMap((values) => values.get(name) ?? [])) {
+    const value = 'text' in given ? kind.readText(given.text) : kind.readJson(given.json);
+    if (value === undefined) {
+      const shown =
+        isSecret === true ? '' : ` ${quoted('text' in given ? given.text : given.json)}`;
+      problems.push(`${given.where}${shown} is not accepted, give ${kind.wanted}`);
+    } else {
+      taken = value;
+    }
+  }
+  return taken;
 }
 
 /** A value as it was given, and where, for a message. */
@@ -247,6 +278,15 @@ function keysGivenTwice(json: string): Set<string> {
 
 /** A value for a message: in quotes, on one line, and not without end. */
 function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : `"${JSON.stringify(value)}"`;
+  const text = typeof value === 'string' ? JSON.stringify(value) : `"${written(value)}"`;
   return text.length <= 80 ? text : `${text.slice(0, 78).toWellFormed()}…"`;
+}
+
+/** JSON may nest deeper than it can be written: the parser does not recurse, the writer does. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'something nested very deeply';
+  }
 }

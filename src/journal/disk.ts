@@ -41,6 +41,16 @@ export function troubleOf(error: unknown, folder: string): Trouble {
   return isOutOfSpace(folder) ? 'full' : 'broken';
 }
 
+/** Writes a file through to its disk; of a folder, what was made, renamed or removed in it. */
+export function sync(path: string): void {
+  const file = openSync(path, 'r');
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function errnoOf(error: unknown): number {
   const isSqlite = error instanceof Error && error.name === 'SQLiteError' && 'errno' in error;
   return isSqlite && typeof error.errno === 'number' ? error.errno : 0;

@@ -102,6 +102,22 @@ test('a bad byte in the last transaction is a torn write', () => {
   }
 });
 
+test('a torn header that seems to end a transaction within the last one is no damage', () => {
+  const { folder, lengths } = journal(4);
+  const [before, whole] = lengths.slice(-2) as [number, number];
+  const frameBytes = 24 + 4_096;
+  for (let frame = before; frame < whole - frameBytes; frame += frameBytes) {
+    for (const pages of [1, 0x10000000, 0x7fffffff, 0xffffffff]) {
+      const copy = crashed(folder);
+      alter(copy, (log) => {
+        log.writeUInt32BE(pages, frame + 4);
+        return log;
+      });
+      expect(damagedFrame(walOf(copy))).toBeNull();
+    }
+  }
+});
+
 test('a bad byte before the last transaction is damage, wherever it is, and is refused', () => {
   const { folder, lengths } = journal(6);
   const end = lengths.at(-2) as number;

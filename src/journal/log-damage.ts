@@ -7,11 +7,13 @@
  * what has a successor was whole once, and was damaged since.
  *
  * A frame continues the checksum of the frame before it, which is how a successor is told from what
- * an earlier torn transaction left behind in the same file.
+ * an earlier torn transaction left behind in the same file. Where the bad frame itself says that it
+ * ended a transaction, that may be what is bad about it: it counts only with a size of the database
+ * that the database can have had then, which grows with the log and never shrinks.
  *
  * The format is SQLite's: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 const headerBytes = 32;
 const frameHeaderBytes = 24;
@@ -31,7 +33,7 @@ export function damagedFrame(path: string): number | null {
   const file = opened(path);
   if (file === null) return null;
   try {
-    return new Log(file).damagedFrame();
+    return new Log(file, sizeOf(path.slice(0, -'-wal'.length))).damagedFrame();
   } finally {
     closeSync(file);
   }
@@ -43,8 +45,10 @@ class Log {
   readonly #frame: Buffer;
   readonly #frames: number;
   readonly #isBigEndian: boolean;
+  /** Pages that the database cannot have had more of at any commit in the log. */
+  readonly #pagesMax: number;
 
-  constructor(file: number) {
+  constructor(file: number, databaseBytes: number) {
     this.#file = file;
     this.#header = Buffer.alloc(headerBytes);
     const hasHeader = readSync(file, this.#header, 0, headerBytes, 0) === headerBytes;
@@ -58,6 +62,7 @@ class Log {
     this.#frame = Buffer.alloc(isLog ? frameHeaderBytes + pageBytes : 0);
     const { size } = fstatSync(file);
     this.#frames = isLog ? Math.floor((size - headerBytes) / this.#frame.length) : 0;
+    this.#pagesMax = Math.ceil(databaseBytes / pageBytes) + this.#frames;
   }
 
   damagedFrame(): number | null {
@@ -67,12 +72,16 @@ class Log {
     if (!isSame(this.#sum(this.#header.subarray(0, 24), { high: 0, low: 0 }), sum)) return null;
     let bad: number | null = null;
     let isCommitted = false;
+    /** What the database had at the last commit that is beyond doubt. */
+    let pages = 1;
     for (let nr = 1; nr <= this.#frames; nr++) {
       const follows = this.#read(nr) && this.#follows(sum);
       if (!follows) bad ??= nr;
       // A new transaction that continues the one before it: that one was on disk when it began.
       else if (bad !== null && isCommitted) return bad;
-      isCommitted = this.#frame.readUInt32BE(4) !== 0;
+      const pagesThen = this.#frame.readUInt32BE(4);
+      isCommitted = follows ? pagesThen > 0 : pagesThen >= pages && pagesThen <= this.#pagesMax;
+      if (follows && isCommitted) pages = pagesThen;
       sum = this.#stored();
     }
     return null;
@@ -107,6 +116,11 @@ class Log {
 
 function isSame(one: Sum, other: Sum): boolean {
   return one.high === other.high && one.low === other.low;
+}
+
+/** The size of the database; 0 when there is none. */
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function opened(path: string): number | null {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../protocol/errors.ts';
 import { Unavailable } from '../supervisor/ref.ts';
 
-/** Why a journal cannot be opened. The message says what to do about it. */
+/** Why a journal cannot be opened, or copied. The message says what to do about it. */
 export type RefusedCode =
   | 'SQLITE_TOO_OLD'
   | 'NOT_A_JOURNAL'
@@ -10,6 +10,9 @@ export type RefusedCode =
   | 'FOLDER_HELD'
   | 'FOLDER_NOT_WRITABLE'
   | 'FOLDER_UNFIT'
+  | 'UNREADABLE'
+  | 'IN_THE_WAY'
+  | 'CANNOT_CREATE'
   | 'DISK_FULL';
 
 /** A journal that will not open, whatever is restarted: the process says why, and ends. */

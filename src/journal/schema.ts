@@ -17,6 +17,12 @@ export const sqliteVersionMin = '3.51.3';
 /** "Enck" in ASCII: tells a journal from any other SQLite file. */
 export const applicationId = 0x456e636b;
 
+/** "EncB": a backup, which is no journal, so that nobody serves one by its name alone. */
+export const backupId = 0x456e6342;
+
+/** The version of what a backup holds. */
+export const backupVersion = 1;
+
 /** The version of what is below. A change here needs a way to bring older journals along. */
 export const schemaVersion = 1;
 
@@ -113,6 +119,12 @@ function identify(db: Database, path: string): boolean {
     objects: numberOf(db, 'SELECT count(*) FROM sqlite_schema'),
   };
   if (found.id === 0 && found.version === 0 && found.objects === 0) return true;
+  if (found.id === backupId) {
+    throw new JournalRefused(
+      'NOT_A_JOURNAL',
+      `"${path}" is a backup: move it out of the folder, and put it back with encke restore`,
+    );
+  }
   if (found.id !== applicationId) {
     throw notAJournal(path, 'but a database of another program');
   }
