@@ -6,7 +6,7 @@
 import type { EntryBody, MemberId, Mode, SanctionBody, Who } from '../protocol/entries.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import { cardOf, notHere, type Member } from './member.ts';
-import { skeletonOf } from './nick.ts';
+import { cleanNick } from './nick.ts';
 import type { Record } from './room-parts.ts';
 import { checkRepeat } from './repeat.ts';
 import type { RoomState } from './room-state.ts';
@@ -26,6 +26,9 @@ export interface Asker {
 }
 
 type Told = Outcome<{ readonly reply: string }>;
+
+/** Characters of a nick that a refusal quotes. */
+const nickShown = 40;
 
 /** The longest slow mode, in seconds: an hour between two messages is a closed room. */
 export const slowSecondsMax = 3_600;
@@ -150,7 +153,9 @@ export class Keeping {
   }
 
   #find(nick: string): Member | null {
-    return this.#parts.state.findBySkeleton(skeletonOf(nick));
+    // Cleaned first, which bounds the work: this is asked by anybody, before it is known who asks.
+    const meant = cleanNick(nick);
+    return meant.ok ? this.#parts.state.findBySkeleton(meant.skeleton) : null;
   }
 
   #keeper(id: MemberId): Outcome<{ member: Member }> {
@@ -173,7 +178,9 @@ export class Keeping {
     const keeper = this.#keeper(id);
     if (!keeper.ok) return keeper;
     // By the nick at the time of the sanction, or by the one that they have now.
-    const skeleton = skeletonOf(nick);
+    const meant = cleanNick(nick);
+    if (!meant.ok) return notFound(nick);
+    const { skeleton } = meant;
     const now = this.#parts.state.findBySkeleton(skeleton);
     const who = list.findBySkeleton(skeleton) ?? (now === null ? null : list.find(now.id));
     if (who === null) return notFound(nick);
@@ -182,5 +189,6 @@ export class Keeping {
 }
 
 function notFound(nick: string): Outcome<never> {
-  return refuse('NOT_FOUND', `There is nobody called "${nick}", see /who`);
+  const shown = nick.length <= nickShown ? nick : `${nick.slice(0, nickShown)}…`;
+  return refuse('NOT_FOUND', `There is nobody called "${shown}", see /who`);
 }

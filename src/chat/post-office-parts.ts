@@ -19,13 +19,19 @@ export interface PostOfficeParts {
   readonly crashed: (reason: unknown) => void;
 }
 
+/** The turn of a poll whose client counts none: newer than all others. */
+export const uncounted = Number.MAX_SAFE_INTEGER;
+
 export interface PollRequest {
   readonly member: MemberId;
   readonly after: Cursor;
   /** How long the client agrees to wait, in milliseconds, already cut to what is allowed. */
   readonly holdMs: number;
   readonly tab: string;
-  /** Counts the polls of a tab, so that a late one does not push out its successor. */
+  /**
+   * Counts the polls of a tab, so that a late one does not push out its successor, and a copy not
+   * its original. `uncounted` where the client does not count.
+   */
   readonly turn: number;
   /** Further members of the reply's JSON; each begins with a comma. */
   readonly extra: string;

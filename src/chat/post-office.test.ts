@@ -3,6 +3,7 @@ import { TestChat } from '../../test/kit/chat.ts';
 import { formatCursor, parseCursor, type Cursor } from '../protocol/cursor.ts';
 import type { Hash, MemberId, Seq } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
+import { uncounted } from './post-office-parts.ts';
 
 const changed = (cursor: string, change: Partial<Cursor>): string => {
   const parsed = parseCursor(cursor);
@@ -95,6 +96,29 @@ describe('a poll', () => {
     const other = chat.poll(ada, chat.cursor(), { tab: 'b' });
     expect(second.isHeld()).toBe(true);
     expect(other.isHeld()).toBe(true);
+  });
+
+  test('that the network sent twice stops nobody: its copy does not supersede it', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const before = chat.cursor();
+    const first = chat.poll(ada, before, { turn: 3 });
+    const copy = chat.poll(ada, before, { turn: 3 });
+    expect(first.reply().superseded).toBeUndefined();
+    expect(first.reply()).toMatchObject({ cursor: before, entries: [] });
+    const next = chat.poll(ada, before, { turn: 4 });
+    expect(copy.reply().superseded).toBe(true);
+    expect(next.isHeld()).toBe(true);
+  });
+
+  test('that counts no turns settles the one before it', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const turn = uncounted;
+    const first = chat.poll(ada, chat.cursor(), { turn });
+    const second = chat.poll(ada, chat.cursor(), { turn });
+    expect(first.reply().superseded).toBe(true);
+    expect(second.isHeld()).toBe(true);
   });
 
   test('that arrives late does not push out its successor', async () => {

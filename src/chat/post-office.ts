@@ -1,7 +1,6 @@
 /**
  * The post office holds every mailbox and every held poll. It follows the journal, and answers
- * those
- * who wait: all of them with an entry for everyone, one mailbox with an entry addressed to it.
+ * those who wait: all of them with an entry for everyone, one mailbox with one addressed to it.
  *
  * Answering a poll changes nothing here. The client's cursor is the only record of what it has
  * read, so an answer that is lost on the way is asked for again and is the same again.
@@ -17,6 +16,7 @@ import { HeldPoll, Mailbox, type PollAnswer } from './mailbox.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
 import { encode } from './ring.ts';
+import { uncounted } from './post-office-parts.ts';
 import type { PollRequest, PostOfficeLoad, PostOfficeParts } from './post-office-parts.ts';
 import type { Presence } from './room.ts';
 import { Typing } from './typing.ts';
@@ -127,7 +127,11 @@ export class PostOffice {
       // that the first one died; refusing it would lock the member out until a time-out.
       if (turn < older.turn) return answer(this.#superseded(seq));
       this.#release(older);
-      older.answer(this.#superseded(older.from));
+      // A copy that a proxy or a browser made of one request stops nobody: which of the two answers
+      // the client will hear cannot be told. Its next poll pushes out the other.
+      const isCopy = turn === older.turn && turn !== uncounted;
+      const { from } = older;
+      older.answer(isCopy ? this.#replies.unchanged(from, 0, '') : this.#superseded(from));
     }
     if (this.#isDraining) return answer(this.#sentAway(seq));
     const reading = { from: seq, mailbox, extra };

@@ -65,8 +65,8 @@ describe('the ring', () => {
       { type: 'delete', of: 1 as Seq, by: ada },
     ]);
     expect(texts(ring)).toEqual(['', '', 'kept', undefined]);
-    const [first] = ring.after(0 as Seq);
-    expect(JSON.parse(first?.json ?? '')).toMatchObject({ deleted: true, rev: 4 });
+    const [first, second] = ring.after(0 as Seq).map(({ json }) => JSON.parse(json) as Entry);
+    expect(first).toMatchObject({ deleted: true, edited: second?.at, rev: 4 });
     expect(JSON.stringify(ring.after(0 as Seq))).not.toContain('secret');
   });
 

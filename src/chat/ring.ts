@@ -25,6 +25,7 @@ export function encode(entry: Recorded): Encoded {
 /** A message or an edit whose text is taken out. */
 interface Redacted extends Recorded {
   text: string;
+  edited?: number;
   deleted?: true;
   rev?: Seq;
 }
@@ -111,15 +112,18 @@ export class Ring {
 
   /** Takes the text of a deleted message out of what is still to be sent. */
   #redact(of: Seq, by: Seq): void {
-    for (let at = this.#first; at < this.#kept.length; at++) {
+    let edited: number | undefined;
+    // The edits stand behind their message: it comes last, and says when the last of them was.
+    for (let at = this.#kept.length - 1; at >= this.#first; at--) {
       const kept = this.#kept[at] as Kept;
       if (kept.textOf !== of) continue;
       const entry = JSON.parse(kept.json) as Redacted;
       entry.text = '';
       if (kept.seq === of) {
+        if (edited !== undefined) entry.edited = edited;
         entry.deleted = true;
         entry.rev = by;
-      }
+      } else edited ??= entry.at;
       const encoded = encode(entry);
       this.#bytes += encoded.bytes - kept.bytes;
       this.#kept[at] = { ...encoded, textOf: of };

@@ -25,6 +25,7 @@ import type { Actor, RoomParts } from './room-parts.ts';
 import { RoomState } from './room-state.ts';
 import { Roster } from './roster.ts';
 import { Speech, type SayRequest, type Spoken } from './speech.ts';
+import { trimUnseen } from './text.ts';
 import { Turns } from './turns.ts';
 
 /** How many are here, and whether they are told by name. */
@@ -117,8 +118,9 @@ export class Room {
    */
   async say(actor: Actor, request: SayRequest): Promise<Outcome<Spoken>> {
     if (this.who(actor.id) === null) return notHere();
-    // A blank before the stroke makes it no message: what follows may be the keepers' code.
-    const text = request.text.trimStart();
+    // A blank before the stroke makes it no message, be it one that cannot be seen: what follows
+    // may be the keepers' code.
+    const text = trimUnseen(request.text);
     if (!text.startsWith('/')) return await this.post(actor.id, request);
     // Two strokes write one: the way to begin a message with a stroke.
     if (text.startsWith('//')) {

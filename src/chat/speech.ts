@@ -37,8 +37,6 @@ export class Speech {
   readonly #pace: PaceBook<MemberId>;
   /** When members last said something, for slow mode, on the monotonic clock. */
   readonly #lastSaid = new Map<MemberId, number>();
-  /** Messages on their way to the journal, by key. */
-  readonly #saying = new Set<string>();
   /** Kinds of reaction on their way, by message. */
   readonly #arriving = new Map<Seq, Set<string>>();
 
@@ -53,31 +51,12 @@ export class Speech {
     id: MemberId,
     request: SayRequest & { readonly action?: true },
   ): Promise<Outcome<Spoken>> {
-    const by = this.#who(id);
-    if (by === null) return notHere();
-    const clean = cleanText(request.text);
-    if (!clean.ok) return clean;
-    const { replyTo, action } = request;
-    const body: MessageBody = {
-      type: 'message',
-      id: request.id,
-      by,
-      text: clean.text,
-      ...(replyTo === undefined ? {} : { replyTo }),
-      ...(action === undefined ? {} : { action }),
-    };
-    // A retry whose first answer was lost is answered before any rule is asked: it costs no
-    // pace, and a mute in between does not make a recorded message look refused.
-    const known = this.#parts.recent.findOwn(id, request.id);
-    if (known !== null) return repeatOf(known, body);
-    const key = `${id}:${request.id}`;
-    // So is one whose first is still on its way: the journal tells them apart by their key.
-    if (!this.#saying.has(key)) {
-      const allowed = this.#maySay(by);
-      return allowed.ok ? await this.#say(body, key) : allowed;
-    }
-    const recorded = await this.#parts.record(body, key);
-    return recorded.ok ? repeatOf(recorded.entry, body) : recorded;
+    // A retry whose first is still on its way waits for it. Who recorded it beside the first, as
+    // the same by its key, would have it said although the first is refused in the end.
+    return await this.#parts.turns.take(
+      `say ${id}:${request.id}`,
+      async () => await this.#post(id, request),
+    );
   }
 
   /** Changes the text of a message: its author's right, or a keeper's. */
@@ -125,6 +104,38 @@ export class Speech {
 
   // --- Handling -------------------------------------------------------------------------------
 
+  async #post(
+    id: MemberId,
+    request: SayRequest & { readonly action?: true },
+  ): Promise<Outcome<Spoken>> {
+    const clean = cleanText(request.text);
+    if (!clean.ok) return clean;
+    const { replyTo, action } = request;
+    // A retry whose first answer was lost is answered before any rule is asked: it costs no
+    // pace, and a mute in between does not make a recorded message look refused.
+    const known = this.#parts.recent.findOwn(id, request.id);
+    const isReplyToNothing =
+      known === null && replyTo !== undefined && (await this.#message(replyTo)) === null;
+    if (isReplyToNothing) {
+      return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
+    }
+    // From here on nothing is waited for until it is on its way to the journal: who was muted or
+    // sent out while the other message was looked up says nothing more.
+    const by = this.#who(id);
+    if (by === null) return notHere();
+    const body: MessageBody = {
+      type: 'message',
+      id: request.id,
+      by,
+      text: clean.text,
+      ...(replyTo === undefined ? {} : { replyTo }),
+      ...(action === undefined ? {} : { action }),
+    };
+    if (known !== null) return repeatOf(known, body);
+    const allowed = this.#maySay(by);
+    return allowed.ok ? await this.#say(body, `${id}:${request.id}`) : allowed;
+  }
+
   #who(id: MemberId): Who | null {
     const member = this.#parts.state.members.get(id);
     return member === undefined ? null : cardOf(member);
@@ -143,20 +154,14 @@ export class Speech {
     const before = this.#lastSaid.get(id);
     const now = this.#parts.clock.monotonic();
     this.#note(id, now);
-    this.#saying.add(key);
     let isSaid = false;
     try {
-      const { replyTo } = body;
-      if (replyTo !== undefined && (await this.#message(replyTo)) === null) {
-        return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
-      }
       const recorded = await this.#parts.record(body, key);
       if (!recorded.ok) return recorded;
       if (recorded.repeated) return repeatOf(recorded.entry, body);
       isSaid = true;
       return { ok: true, said: saidOf(recorded.entry, body.id), isRepeat: false };
     } finally {
-      this.#saying.delete(key);
       if (!isSaid) {
         this.#pace.giveBack(id);
         if (this.#lastSaid.get(id) === now) this.#note(id, before);

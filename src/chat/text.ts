@@ -31,6 +31,11 @@ export function cleanTopic(raw: string): Outcome<{ readonly topic: string }> {
   return fitting.ok ? { ok: true, topic: fitting.text } : fitting;
 }
 
+/** The text from its first character on that can be seen; empty when there is none. */
+export function trimUnseen(text: string): string {
+  return text.replace(unseenStart, '');
+}
+
 /** How many characters a reader sees. */
 export function countGraphemes(text: string): number {
   if (ascii.test(text)) return text.length;
@@ -81,7 +86,10 @@ const unwanted =
 const tags = /\p{RGI_Emoji_Tag_Sequence}|[\u{e0000}-\u{e007f}]/gv;
 
 /** Nothing to see: white space, what is ignored when drawn, and the letters drawn as a blank. */
-const blank = /^[\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}]*$/u;
+const unseen = String.raw`\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}`;
+const blank = new RegExp(`^[${unseen}]*$`, 'u');
+/** The same at the beginning of a text, and controls, which go before anybody sees them. */
+const unseenStart = new RegExp(String.raw`^[${unseen}\p{Cc}]+`, 'u');
 
 function normalise(raw: string, what: string): Outcome<{ readonly text: string }> {
   // A body of this size cannot arrive by HTTP; this bounds the work for any other caller.

@@ -118,6 +118,45 @@ test('a reload before the first poll was answered loses nothing either', async (
   expect(textsOf(reloaded.state).slice(-2)).toEqual(['notice: Between two pages', 'one']);
 });
 
+test('a reload between whose snapshot and first poll the room went back begins anew', async () => {
+  const storage = new FakeStorage();
+  const { clock, room, client } = await joined({ storage });
+  client.close();
+  room.say('bob', 'lost');
+  const reloaded = clientOf(room, clock, { storage });
+  let resets = 0;
+  reloaded.on('reset', () => (resets += 1));
+  const resumed = reloaded.resume();
+  // An older copy was put back by hand, which keeps its name, and the room went on from there.
+  room.weather = ({ path }) => {
+    if (path !== 'poll') return 'fair';
+    room.weather = () => 'fair';
+    room.entries.pop();
+    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
+    room.say('bob', 'found');
+    return 'fair';
+  };
+  await clock.advance(30_000);
+  expect(await resumed).toBe(true);
+  expect(resets).toBe(1);
+  expect(textsOf(reloaded.state)).toEqual(['found']);
+});
+
+test('a message that was recorded and cut off before its entry came does not stay', async () => {
+  const { clock, room, client } = await joined();
+  // The polls fail from here on.
+  room.weather = ({ path }) => (path === 'poll' ? 'lost' : 'fair');
+  room.settleAll();
+  await clock.settle();
+  expect(await client.say('mine')).toMatchObject({ ok: true });
+  expect(textsOf(client.state)).toEqual(['mine']);
+  room.entries.pop();
+  room.append({ type: 'reaction', of: 1 as Seq, emoji: '👍', by: whoIs('bob'), on: true });
+  room.weather = () => 'fair';
+  await clock.advance(60_000);
+  expect(textsOf(client.state)).toEqual([]);
+});
+
 test('a reload that meets a node behind the one before takes that node at its word', async () => {
   const storage = new FakeStorage();
   const { clock, room, client } = await joined({ storage });

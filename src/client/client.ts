@@ -197,8 +197,7 @@ export function connect(options: ConnectOptions): Client {
 
     async join(nick, extra = {}) {
       const before = status;
-      const connecting: Status = { kind: 'connecting' };
-      if (!isFollowing()) become(connecting);
+      if (!isFollowing()) become({ kind: 'connecting' });
       ({ passcode } = extra);
       const answer = await askFirmly('join', {
         method: 'POST',
@@ -206,7 +205,8 @@ export function connect(options: ConnectOptions): Client {
         accept: isJoined,
       });
       if (!answer.ok) {
-        if (status === connecting) become(before);
+        // Whatever became of the network meanwhile: nobody asks here who could say more.
+        if (isFollowing() && !loop.isRunning()) become(before);
         return answer;
       }
       tokenHeard(answer.body.token);

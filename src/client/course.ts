@@ -10,7 +10,7 @@
  * A reply counts when all of it is taken in. Until then the cursor stays, and the next poll brings
  * the same again.
  */
-import type { LeaveReason, Seq, Who, WireEntry } from '../protocol/entries.ts';
+import type { LeaveReason, Message, Seq, Who, WireEntry } from '../protocol/entries.ts';
 import type { Gap, PollReply, Snapshot } from '../protocol/replies.ts';
 import { isPassing, type Failure } from './answer.ts';
 import type { ClientClock } from './clock.ts';
@@ -87,6 +87,12 @@ export function course(parts: CourseParts): Course {
   let fillFailures = 0;
   /** Something passed us by that changed the room: it has to be asked for as a whole. */
   let isStale = false;
+  /**
+   * The messages of a snapshot that is newer than our cursor, behind that cursor. Should the history
+   * be cut before the next poll, the cursor may stand in both and tell nothing; these do.
+   */
+  let unproven: readonly Message[] = [];
+  let unprovenFrom = 0;
 
   return {
     get position() {
@@ -116,6 +122,9 @@ export function course(parts: CourseParts): Course {
       ({ cursor, to } = kept);
       position = kept;
     }
+    const known = to;
+    unproven = known === null ? [] : snapshot.entries.filter(({ seq }) => seq > known);
+    unprovenFrom = snapshot.entries[0]?.seq ?? 0;
     kept = null;
     need = null;
     hole = null;
@@ -196,6 +205,10 @@ export function course(parts: CourseParts): Course {
     const failure = await takeIn(reply, signal);
     if (signal.aborted) return null;
     if (failure) return verdictOn(failure);
+    if (need === 'room') {
+      hasReset = true;
+      return null;
+    }
     hasReset = false;
     hasJoined = false;
     offeredS = reply.next.hold;
@@ -237,6 +250,7 @@ export function course(parts: CourseParts): Course {
     showHole(null);
     for (const entry of reply.entries) learn(entry);
     to = Math.max(to, reply.to) as Seq;
+    timeline.known(to);
     ({ cursor } = reply);
     position = { cursor, to };
     replica.heed(reply.live);
@@ -289,6 +303,7 @@ export function course(parts: CourseParts): Course {
     to = behind;
     hole = null;
     fillFailures = 0;
+    unproven = [];
     isStale = true;
     return null;
   }
@@ -301,10 +316,21 @@ export function course(parts: CourseParts): Course {
   }
 
   function learn(entry: WireEntry): void {
+    const isNew = entry.seq > (to ?? 0);
+    if (isNew && !agrees(entry)) need = 'room';
     replica.learn(entry);
-    if (entry.seq <= (to ?? 0)) return;
+    if (!isNew) return;
     to = entry.seq;
     parts.entered(entry);
+  }
+
+  /** Whether the next entry is what the snapshot has there, which we began with. */
+  function agrees(entry: WireEntry): boolean {
+    const [next, ...others] = unproven;
+    if (!next || entry.seq < unprovenFrom) return true;
+    if (entry.type !== 'message') return entry.seq < next.seq;
+    unproven = others;
+    return entry.seq === next.seq && entry.id === next.id;
   }
 
   /**

@@ -36,6 +36,8 @@ export interface PollLoop {
   /** Begins, or begins again: what is under way is dropped. */
   readonly start: (isHurried: boolean) => void;
   readonly stop: () => void;
+  /** Whether a poll is under way, or will be. */
+  readonly isRunning: () => boolean;
   /**
    * The machine or the page has come back: whatever waits is cut short, and so is a poll that may
    * have died meanwhile. One that only just began is left to answer.
@@ -56,6 +58,7 @@ export function pollLoop({ clock, random, isOnline, step, become }: PollLoopPart
   return {
     start,
     stop,
+    isRunning: () => run !== null,
     revive() {
       if (run && clock.monotonic() - begunMs >= freshMs) start(true);
     },

@@ -21,6 +21,8 @@ export interface Timeline {
   readonly take: (entry: WireEntry) => void;
   /** Shows a message of ours whose entry has not come yet. */
   readonly anticipate: (message: Message) => void;
+  /** All up to a seq has come: what was anticipated there and did not is of another history. */
+  readonly known: (through: Seq) => void;
   /** Shows the answer to a command behind what is here now. */
   readonly tell: (id: string, text: string) => void;
   /**
@@ -44,6 +46,7 @@ export function timeline(): Timeline {
   /** By seq; answers to commands by their id. */
   const lines = new Map<Seq | string, RecordedLine | ReplyLine>();
   const expected = new Set<Amendment[]>();
+  const anticipated = new Set<Seq>();
   let gaps: readonly Gap[] = [];
   let hasMore = false;
   /** What `oldest` is when everything was dropped. */
@@ -53,6 +56,7 @@ export function timeline(): Timeline {
     clear() {
       lines.clear();
       expected.clear();
+      anticipated.clear();
       gaps = [];
       hasMore = false;
       floor = 0 as Seq;
@@ -62,7 +66,18 @@ export function timeline(): Timeline {
 
     anticipate(message) {
       // One from before the oldest line is history, where a page will bring it in its place.
-      if (!lines.has(message.seq) && message.seq >= oldest()) take(message);
+      if (lines.has(message.seq) || message.seq < oldest()) return;
+      take(message);
+      anticipated.add(message.seq);
+    },
+
+    known(through) {
+      for (const seq of anticipated) {
+        const isMissing = gaps.some((gap) => gap.from < seq && seq <= gap.to);
+        if (seq > through || isMissing) continue;
+        anticipated.delete(seq);
+        lines.delete(seq);
+      }
     },
 
     tell(id, text) {
@@ -114,6 +129,7 @@ export function timeline(): Timeline {
   };
 
   function take(entry: WireEntry): void {
+    if (!('of' in entry)) anticipated.delete(entry.seq);
     switch (entry.type) {
       case 'edit':
       case 'delete':

@@ -69,7 +69,8 @@ export function problemOf(refusal: Refusal): Problem {
     title,
     status,
     code: refusal.code,
-    detail: refusal.detail,
+    // A detail quotes what it was given, and may cut it: halves of pairs are not for every parser.
+    detail: refusal.detail.toWellFormed(),
     ...(refusal.retryMs === undefined ? {} : { retryMs: refusal.retryMs }),
   };
 }

@@ -8,6 +8,8 @@ import { limits } from '../protocol/limits.ts';
  */
 export async function readBody(request: Request): Promise<Outcome<{ value: unknown }>> {
   const declared = Number(request.headers.get('content-length') ?? 0);
+  // Bun joins equal lengths: "2, 2" is no number, and so not larger than any limit.
+  if (Number.isNaN(declared)) return refuse('BAD_REQUEST', 'The body has two lengths, send one');
   if (declared > limits.bodyBytesMax) return tooLarge();
   const bytes = await readBytes(request);
   if (bytes === null) return refuse('BAD_REQUEST', 'The body did not arrive whole');

@@ -1,5 +1,6 @@
 /** `GET` and `POST /v1/poll`: wait for something to say. */
 import type { PollAnswer } from '../chat/mailbox.ts';
+import { uncounted } from '../chat/post-office-parts.ts';
 import { parseCursor } from '../protocol/cursor.ts';
 import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
@@ -47,7 +48,7 @@ function poll(call: Call, asked: PollAsked): Response | Promise<Response> {
     after,
     holdMs,
     tab: asked.tab ?? '',
-    turn: asked.turn ?? Number.MAX_SAFE_INTEGER,
+    turn: asked.turn ?? uncounted,
     extra: renewal.extra,
   };
   const office = postOffice.now();
