@@ -14,7 +14,10 @@ import { build, bun, chromium, filesIn, install, npmCommand, root, run } from '.
 const checks = ['types', 'lint', 'format'];
 
 /** Tests run in this order, the cheapest first; a folder that is not named here runs last. */
-const order = ['unit', 'contract', 'sim', 'http', 'fault', 'e2e', 'tidy'];
+const order = [
+  ...['unit', 'contract', 'checker', 'sim', 'planted'],
+  ...['http', 'fuzz', 'fault', 'torture', 'e2e', 'tidy'],
+];
 
 /** A test that takes longer hangs. The slowest ones start a browser or several servers. */
 const testMsMax = 60_000;

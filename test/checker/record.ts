@@ -29,7 +29,8 @@ export interface Delivered {
   readonly seq: number;
   /**
    * What it is, the same for everybody and for ever: `author:id` of a message, `join:MEMBER`,
-   * `leave:MEMBER`, `edit:SEQ` ... Two messages never share one; other kinds may repeat.
+   * `leave:MEMBER`, `edit:SEQ` ... Two messages never share one; other kinds, which are those of
+   * `otherKinds`, may repeat.
    */
   readonly key: string;
   /**
@@ -40,6 +41,18 @@ export interface Delivered {
   readonly to?: string;
   /** Part of the history, and sent to nobody. Only the journal's own records say so. */
   readonly quiet?: true;
+}
+
+/** What is no message: the word before the first colon of its key. No author may be called so. */
+const otherKinds: ReadonlySet<string> = new Set([
+  ...['join', 'leave', 'member', 'edit', 'delete', 'reaction', 'topic', 'mode', 'pin', 'notice'],
+  ...['sanction', 'ban', 'unban', 'mute', 'unmute'],
+]);
+
+/** Whether a key is that of a message. */
+export function isMessageKey(key: string): boolean {
+  const colon = key.indexOf(':');
+  return !otherKinds.has(colon < 0 ? key : key.slice(0, colon));
 }
 
 /** A range that a reply leaves out and says so: after `from`, up to and including `to`. */
@@ -142,7 +155,12 @@ export interface View {
   readonly members?: readonly string[];
 }
 
-/** The journal itself, read by whoever records: entries in order, each once, no hole. */
+/**
+ * The journal itself, read by whoever records: entries in order, each once, no hole, to its end.
+ * Each record goes on where the one before it stopped; after a cut, there or at the cut, whichever
+ * is earlier. It may also be read from its first entry again, to its end and without going on in
+ * between: then what it had and has no more is gone.
+ */
 export interface Journalled {
   readonly do: 'journal';
   readonly is: 'ok';
@@ -153,7 +171,8 @@ export interface Journalled {
 /**
  * The history was cut on purpose: from now on the room has what it had up to `seq` of `epoch`, and
  * goes on as `next`, which may be the same name (an older copy was put back by hand). Whoever had
- * read further must hear so before anything else; what was acknowledged beyond is no loss.
+ * read further must hear so before anything else; what was acknowledged beyond is no loss. It is
+ * recorded before anything that comes after it. `seq` is that of the last entry that is left.
  */
 export interface Cut {
   readonly do: 'cut';
