@@ -88,8 +88,8 @@ export function course(parts: CourseParts): Course {
   /** Something passed us by that changed the room: it has to be asked for as a whole. */
   let isStale = false;
   /**
-   * The messages of a snapshot that is newer than our cursor, behind that cursor. Should the history
-   * be cut before the next poll, the cursor may stand in both and tell nothing; these do.
+   * The messages of a snapshot that is newer than our cursor, behind that cursor. Should the
+   * history be cut before the next poll, the cursor may stand in both and tell nothing; these do.
    */
   let unproven: readonly Message[] = [];
   let unprovenFrom = 0;
