@@ -208,8 +208,8 @@ export const acts: Readonly<Record<ActName, Act>> = {
   readForward: (person) => {
     const tab = person.chance.pick(person.openTabs);
     const from = person.chance.pick(tab?.cursors ?? []);
-    if (tab === undefined || from === undefined) return;
-    void person.page(tab.who, from.seq, 1 + person.chance.below(200));
+    if (from === undefined) return;
+    void person.page(from.seq, 1 + person.chance.below(200));
   },
 
   // The machine is gone: nobody says goodbye. Somebody may come back, with the token or without.

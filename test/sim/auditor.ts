@@ -26,6 +26,8 @@ export class Auditor {
   readonly #recorder: Recorder;
   readonly #trace: Trace;
   #isWanted = false;
+  /** Called when the room has gone back. */
+  wasCut: () => void = () => undefined;
 
   constructor(disk: Disk, recorder: Recorder, trace: Trace) {
     this.#disk = disk;
@@ -85,6 +87,7 @@ export class Auditor {
     this.#entries = this.#entries.filter((entry) => entry.seq <= seq);
     this.#nicks.clear();
     for (const entry of this.#entries) this.#note(entry);
+    this.wasCut();
   }
 
   /** Who is called what: no two the same. */

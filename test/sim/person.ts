@@ -170,7 +170,7 @@ export class Person {
   /** Reads what a reply has left out. */
   async fill(tab: Tab, gap: { readonly from: Seq; readonly to: Seq }): Promise<void> {
     for (let at: number = gap.from; at < gap.to && !tab.isClosed;) {
-      const page = await this.page(tab.who, at);
+      const page = await this.page(at);
       const last = page?.entries.at(-1)?.seq;
       if (page === null || last === undefined || !page.more) return;
       at = last;
@@ -178,13 +178,11 @@ export class Person {
   }
 
   /** Reads a page of the history after a place. */
-  async page(
-    who: string,
-    after: number,
-    limit = 200,
-    token = this.token,
-  ): Promise<HistoryPage | null> {
+  async page(after: number, limit = 200): Promise<HistoryPage | null> {
     const { recorder } = this.#world;
+    const { token } = this;
+    // By itself: whoever has lapsed without knowing it is shown what strangers are shown.
+    const who = `${this.name}.pages`;
     const nr = recorder.nr();
     recorder.add(who, nr, { do: 'page', is: 'invoke' });
     const path = `/v1/messages?after=${after}&limit=${limit}`;

@@ -123,6 +123,11 @@ class Simulation {
     host.served = () => auditor.read();
     this.#people = Array.from({ length: people }, (_, index) => this.#person(index));
     this.#pages = Array.from({ length: pages }, (_, index) => this.#page(index));
+    // A keeper may be none in what is left: they see with other eyes, and begin anew.
+    auditor.wasCut = () => {
+      const keepers = this.#people.filter(({ role }) => role === 'keeper');
+      for (const tab of keepers.flatMap((person) => person.openTabs)) tab.at = null;
+    };
     process.on('unhandledRejection', this.#uncaught);
   }
 
