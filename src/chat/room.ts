@@ -12,7 +12,7 @@
  */
 import type { Appended, Committed, Journal, Position } from '../journal/journal.ts';
 import type { EntryBody, LeaveReason, MemberId, Message, Seq, Who } from '../protocol/entries.ts';
-import type { Outcome } from '../protocol/errors.ts';
+import { refuse, type Outcome } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { MembersPage, RoomInfo } from '../protocol/replies.ts';
 import { runCommand } from './commands.ts';
@@ -46,6 +46,7 @@ export class Room {
   #position: Position;
   #savedAt: Seq;
   readonly #turns = new Turns();
+  #isClosed = false;
   #unfollow: () => void = () => undefined;
 
   private constructor(parts: RoomParts, state: RoomState, position: Position) {
@@ -70,6 +71,9 @@ export class Room {
   /** Opens the room at the journal's head. `crashed` hears of an entry that cannot be applied. */
   static async open(parts: RoomParts, crashed: (reason: unknown) => void): Promise<Room> {
     const { journal } = parts;
+    // What a room before this one has decided may still be on its way to the disk. Not knowing of
+    // it, this one would let somebody leave twice, or two have one nick.
+    await journal.settled();
     const saved = await journal.loadState();
     const loaded = saved === null ? null : RoomState.load(saved.state);
     const room =
@@ -84,6 +88,7 @@ export class Room {
 
   /** Stops following, and saves the state so that the next start is short. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#unfollow();
     if (this.#position.seq > this.#savedAt) await this.#save();
   }
@@ -218,6 +223,8 @@ export class Room {
   }
 
   async #record(body: EntryBody, key = newKey(this.#parts.random)): Promise<Appended> {
+    // Whoever was waiting for something in here meanwhile decides by what is no longer true.
+    if (this.#isClosed) return refuse('BUSY', 'The room is being restarted, try again', 200);
     return await this.#parts.journal.append({ key, body: this.#quieted(body) });
   }
 

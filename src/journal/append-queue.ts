@@ -32,6 +32,8 @@ export class AppendQueue {
   readonly #bounds: QueueBounds;
   #waiting: Waiting[] = [];
   #bytes = 0;
+  /** Settles with the newest draft, and so after all before it. */
+  #newest: Promise<unknown> = Promise.resolve();
 
   constructor(bounds: QueueBounds = limits) {
     this.#bounds = bounds;
@@ -57,7 +59,13 @@ export class AppendQueue {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     this.#waiting.push({ key, body, json, bytes, resolve, reject });
     this.#bytes += bytes;
+    this.#newest = promise.catch(() => undefined);
     return promise;
+  }
+
+  /** Resolves when every draft that was taken in so far has been answered. */
+  async settled(): Promise<void> {
+    await this.#newest;
   }
 
   /** The oldest drafts, as many as fit one commit. */

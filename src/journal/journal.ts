@@ -131,6 +131,12 @@ export interface Journal {
   /** Records a draft. Refuses with `BUSY` or `DISK_FULL`; see the essay above. */
   append(draft: Draft): Promise<Appended>;
 
+  /**
+   * Resolves when every append that was asked for until now has been answered, and followers have
+   * heard of it. Whoever starts to follow then knows of all that was decided before.
+   */
+  settled(): Promise<void>;
+
   /** The raw entries after a seq, ascending, at most `limit` (1 to 10,000). For folding. */
   read(range: { readonly after: Seq; readonly limit: number }): Promise<readonly Committed[]>;
 

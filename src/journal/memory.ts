@@ -110,6 +110,10 @@ export class MemoryJournal implements Journal {
     return appended;
   }
 
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
   async read(range: {
     readonly after: Seq;
     readonly limit: number;

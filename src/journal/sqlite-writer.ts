@@ -58,6 +58,10 @@ export class Writer {
     return this.#queue.add(draft);
   }
 
+  settled(): Promise<void> {
+    return this.#queue.settled();
+  }
+
   /** A heartbeat. Those that wait together are one. */
   beat(): Promise<boolean> {
     this.#beat ??= { kind: 'beat', ...Promise.withResolvers<boolean>() };

@@ -161,6 +161,10 @@ export class SqliteJournal implements Journal {
     return appended;
   }
 
+  settled(): Promise<void> {
+    return this.#writer.settled();
+  }
+
   async read(range: {
     readonly after: Seq;
     readonly limit: number;

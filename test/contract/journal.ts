@@ -329,6 +329,21 @@ function keepingStates(start: Start): void {
     expect(await journal.loadState()).toBeNull();
   });
 
+  test('is settled when all that was asked for before is answered, however much', async () => {
+    const { journal } = await start({ batchMax: 2 });
+    await journal.settled();
+    let answered = 0;
+    const appends = Array.from({ length: 7 }, async (_, nr) => {
+      await journal.append({ key: `${nr}`, body: message(`${nr}`) });
+      answered++;
+    });
+    await journal.settled();
+    await Promise.resolve();
+    expect(journal.head().seq as number).toBe(7);
+    await Promise.all(appends);
+    expect(answered).toBe(7);
+  });
+
   test('a heartbeat is written', async () => {
     const { journal } = await start();
     expect(await Promise.all([journal.beat(), journal.beat()])).toEqual([true, true]);
