@@ -263,36 +263,6 @@ describe('keeping', () => {
     expect(await chat.command(ada, `/keeper ${chat.settings.keeperCode}`)).toBe('TOO_FAST');
   });
 
-  test('that opens while an earlier one still waits for the disk knows what that decided', async () => {
-    const chat = await TestChat.open();
-    const ada = await chat.join('Ada');
-    chat.journal.pause();
-    const left = chat.room.now().leave(ada.id, 'left');
-    const taken = chat.room.now().join({ nick: 'Bob', session: null, address: '192.0.2.1' });
-    const again = chat.openRoom().then(async () => {
-      await chat.room.now().leave(ada.id, 'left');
-      return await chat.tryJoin('bob');
-    });
-    await chat.clock.settle();
-    chat.journal.resume();
-    await Promise.all([left, taken]);
-    expect(codeOf(await again)).toBe('NICK_TAKEN');
-    const entries = await chat.journal.read({ after: 0 as Seq, limit: 100 });
-    expect(entries.filter(({ entry }) => entry.type === 'leave')).toHaveLength(1);
-  });
-
-  test('that is closed records nothing for who still waits in it', async () => {
-    const chat = await TestChat.open();
-    const ada = await chat.join('Ada');
-    const closed = chat.room.now();
-    await closed.close();
-    const refused = await closed.say(
-      { id: ada.id, address: '192.0.2.1' },
-      { id: '1', text: 'late' },
-    );
-    expect(refused).toMatchObject({ ok: false, code: 'BUSY' });
-  });
-
   test('a ban holds against the id, the nick, and nicks like it, until it is lifted', async () => {
     const chat = await TestChat.open();
     const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
@@ -347,6 +317,37 @@ describe('keeping', () => {
 });
 
 describe('a restart of the room', () => {
+  test('knows what the one before it decided and the disk still keeps waiting', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    chat.journal.pause();
+    const left = chat.room.now().leave(ada.id, 'left');
+    const taken = chat.room.now().join({ nick: 'Bob', session: null, address: '192.0.2.1' });
+    await chat.clock.settle();
+    const again = chat.openRoom().then(async () => {
+      await chat.room.now().leave(ada.id, 'left');
+      return await chat.tryJoin('bob');
+    });
+    await chat.clock.settle();
+    chat.journal.resume();
+    await Promise.all([left, taken]);
+    expect(codeOf(await again)).toBe('NICK_TAKEN');
+    const entries = await chat.journal.read({ after: 0 as Seq, limit: 100 });
+    expect(entries.filter(({ entry }) => entry.type === 'leave')).toHaveLength(1);
+  });
+
+  test('leaves nobody behind who would record by what was true then', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const closed = chat.room.now();
+    await closed.close();
+    const refused = await closed.say(
+      { id: ada.id, address: '192.0.2.1' },
+      { id: '1', text: 'late' },
+    );
+    expect(refused).toMatchObject({ ok: false, code: 'BUSY' });
+  });
+
   test('finds everything as it was: members, roles, topic, mode, recent messages', async () => {
     const chat = await TestChat.open();
     const ada = await chat.join('Ada');
