@@ -1,6 +1,5 @@
 /** How what Encke sends is written in a history. The one place that knows both. */
 import type { Entry, Message, WireEntry } from '../../src/protocol/entries.ts';
-import { audienceOf, isQuiet } from '../../src/protocol/entries.ts';
 import type { Delivered } from './record.ts';
 
 /** An entry as somebody was given it, by poll, in a snapshot or on a page of history. */
@@ -8,18 +7,25 @@ export function delivered(entry: Entry | WireEntry): Delivered {
   const { seq } = entry;
   const key = keyOf(entry);
   const text = textOf(entry);
-  const audience = audienceOf(entry);
+  const to = addressee(entry);
   return {
     seq,
     key,
     ...(text === null ? {} : { text }),
-    ...(audience === 'everyone' ? {} : { to: audience }),
+    ...(to === null ? {} : { to }),
   };
 }
 
 /** An entry as it stands in the journal. Quiet ones are sent to nobody. */
 export function journalled(entry: Entry): Delivered {
-  return isQuiet(entry) ? { ...delivered(entry), quiet: true } : delivered(entry);
+  const isQuiet = 'quiet' in entry && entry.quiet === true;
+  return isQuiet ? { ...delivered(entry), quiet: true } : delivered(entry);
+}
+
+/** Whom an entry is for alone. Not asked of the product, whose mistake would then be ours. */
+function addressee(entry: Entry | WireEntry): string | null {
+  if (entry.type === 'sanction') return 'keepers';
+  return entry.type === 'notice' ? (entry.to ?? null) : null;
 }
 
 /** What identifies an entry: the same for everybody and for ever. */

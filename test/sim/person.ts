@@ -41,6 +41,8 @@ export class Person {
   readonly #world: World;
   #tabs = 0;
   #ids = 0;
+  /** What they have said under each id of theirs. */
+  readonly #texts = new Map<string, Set<string>>();
   #joining: Promise<boolean> | null = null;
   #joinId: string | null = null;
 
@@ -146,6 +148,7 @@ export class Person {
     const nr = recorder.nr();
     const key = `${message.by}:${id}`;
     recorder.add(by, nr, { do: 'say', is: 'invoke', key, text: asWritten(text) });
+    this.#texts.set(key, (this.#texts.get(key) ?? new Set()).add(text));
     const answer = await this.ask({ method: 'POST', path: '/v1/messages', body: { id, text } });
     if (answer === null) {
       recorder.add(by, nr, { do: 'say', is: 'unknown' });
@@ -160,6 +163,9 @@ export class Person {
       return answer;
     }
     trace.count(`say ${answer.code}`);
+    if (answer.code === 'ID_REUSED' && this.#texts.get(key)?.size === 1) {
+      trace.trouble('reused', `"${key}" is said to belong to something else`);
+    }
     // A server that could not go on does not know how far it had come; a full disk does.
     const isUnknown = answer.isCopied || (answer.status >= 500 && answer.code !== 'DISK_FULL');
     if (isUnknown) recorder.add(by, nr, { do: 'say', is: 'unknown' });

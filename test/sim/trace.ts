@@ -12,7 +12,7 @@ export const troubles = {
   leaked: 'an entry reached somebody whom it is not for',
   stale: 'a cursor of a history that was cut was answered as if nothing had happened',
   unpaced: 'who should have been slowed down was not',
-  reused: 'an id was taken for two messages',
+  reused: 'an id was taken for two messages, or for somebody else’s',
   replaced: 'the journal is another one, and nobody replaced it',
 } as const;
 
