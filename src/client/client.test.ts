@@ -33,6 +33,20 @@ test('a join whose answer was lost is repeated with the same id and makes no sec
   expect(room.entries.filter((entry) => entry.type === 'join')).toHaveLength(1);
 });
 
+test('a join that fails while the network goes away leaves the page as it was before', async () => {
+  const page = new FakePage();
+  const { clock, room, client } = scene({ page });
+  room.weather = () => 'lost';
+  const joining = client.join('ada');
+  await clock.settle();
+  page.fire('offline');
+  expect(client.state.status).toEqual({ kind: 'offline' });
+  await clock.advance(60_000);
+  expect(await joining).toMatchObject({ ok: false, code: 'UNREACHABLE' });
+  // Nobody polls who could find out that the network is back.
+  expect(client.state.status).toEqual({ kind: 'idle' });
+});
+
 test('a join by hand after the tries were used up still has the same id, another nick another one', async () => {
   const { clock, room, client } = scene();
   room.weather = () => 'lost';

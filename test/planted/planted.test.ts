@@ -3,7 +3,7 @@
  * has not shown that it can.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { plantedBugs, type PlantedBug } from './bugs.ts';
 import { planted, root } from './places.ts';
@@ -65,6 +65,11 @@ describe('a planted bug', () => {
         expect(() => transpiler.transformSync(planted(file, own))).not.toThrow();
       }
     }
+  });
+
+  test('is told of in the document, with its harm', () => {
+    const document = readFileSync(join(root, 'docs/reliability.md'), 'utf8');
+    for (const { name, harm } of plantedBugs) expect(document).toContain(`| ${name} | ${harm} |`);
   });
 
   test('whose place has moved is an error', () => {
