@@ -18,7 +18,7 @@ export function delivered(entry: Entry | WireEntry): Delivered {
 
 /** An entry as it stands in the journal. Quiet ones are sent to nobody. */
 export function journalled(entry: Entry): Delivered {
-  const isQuiet = 'quiet' in entry && entry.quiet === true;
+  const isQuiet = 'quiet' in entry && entry.quiet;
   return isQuiet ? { ...delivered(entry), quiet: true } : delivered(entry);
 }
 
