@@ -111,6 +111,8 @@ export function course(parts: CourseParts): Course {
   };
 
   function begin(snapshot: Snapshot): void {
+    // What is kept meanwhile must not pair the new room with the old place.
+    position = null;
     replica.start(snapshot);
     ({ cursor } = snapshot);
     to = null;
