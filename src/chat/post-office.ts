@@ -131,7 +131,8 @@ export class PostOffice {
       // the client will hear cannot be told. Its next poll pushes out the other.
       const isCopy = turn === older.turn && turn !== uncounted;
       const { from } = older;
-      older.answer(isCopy ? this.#replies.unchanged(from, 0, '') : this.#superseded(from));
+      const { copyMs } = limits;
+      older.answer(isCopy ? this.#replies.unchanged(from, copyMs, '') : this.#superseded(from));
     }
     if (this.#isDraining) return answer(this.#sentAway(seq));
     const reading = { from: seq, mailbox, extra };

@@ -114,10 +114,13 @@ export class Speech {
     // A retry whose first answer was lost is answered before any rule is asked: it costs no
     // pace, and a mute in between does not make a recorded message look refused.
     const known = this.#parts.recent.findOwn(id, request.id);
-    const isReplyToNothing =
-      known === null && replyTo !== undefined && (await this.#message(replyTo)) === null;
-    if (isReplyToNothing) {
-      return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
+    if (known === null && replyTo !== undefined) {
+      // Asked before the journal is, and again after it: who may not write has nothing looked up.
+      const heard = this.mayType(id);
+      if (!heard.ok) return heard;
+      if ((await this.#message(replyTo)) === null) {
+        return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
+      }
     }
     // From here on nothing is waited for until it is on its way to the journal: who was muted or
     // sent out while the other message was looked up says nothing more.

@@ -207,10 +207,7 @@ export function course(parts: CourseParts): Course {
     const failure = await takeIn(reply, signal);
     if (signal.aborted) return null;
     if (failure) return verdictOn(failure);
-    if (need === 'room') {
-      hasReset = true;
-      return null;
-    }
+    if (need === 'room') return null;
     hasReset = false;
     hasJoined = false;
     offeredS = reply.next.hold;
@@ -319,7 +316,10 @@ export function course(parts: CourseParts): Course {
 
   function learn(entry: WireEntry): void {
     const isNew = entry.seq > (to ?? 0);
-    if (isNew && !agrees(entry)) need = 'room';
+    if (isNew && !agrees(entry)) {
+      need = 'room';
+      hasReset = true;
+    }
     replica.learn(entry);
     if (!isNew) return;
     to = entry.seq;

@@ -209,18 +209,21 @@ test('the answer to a command stands where it came, for its author alone', async
   expect(room.present()).toHaveLength(2);
 });
 
-test('the code of the keepers is neither stored nor shown', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  onSays(room, () => 'lost');
-  void client.say('/keeper SECRET');
-  void client.say('hello');
-  await clock.settle();
-  expect(saysIn(room)[0]?.body.text).toBe('/keeper SECRET');
-  expect(JSON.stringify(client.state)).not.toContain('SECRET');
-  expect(JSON.stringify([...storage.items])).not.toContain('SECRET');
-  expect(JSON.stringify([...storage.items])).toContain('hello');
-});
+test.each(['', ' ', '\u200B', '\u2060\u00AD'])(
+  'the code of the keepers is neither stored nor shown, behind "%s"',
+  async (unseen) => {
+    const storage = new FakeStorage();
+    const { clock, room, client } = await joined({ storage });
+    onSays(room, () => 'lost');
+    void client.say(`${unseen}/keeper SECRET`);
+    void client.say('hello');
+    await clock.settle();
+    expect(saysIn(room)[0]?.body.text).toBe(`${unseen}/keeper SECRET`);
+    expect(JSON.stringify(client.state)).not.toContain('SECRET');
+    expect(JSON.stringify([...storage.items])).not.toContain('SECRET');
+    expect(JSON.stringify([...storage.items])).toContain('hello');
+  },
+);
 
 // --- Reloads and other lives ------------------------------------------------------------------
 

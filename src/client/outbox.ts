@@ -52,7 +52,8 @@ export const pendingMax = 100;
 
 /** The code of the keepers is neither stored nor shown. */
 function isSecret(text: string): boolean {
-  return /^\s*\/keeper\b/i.test(text);
+  // Behind what cannot be seen it is a command all the same.
+  return /^[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]*\/keeper\b/iu.test(text);
 }
 
 export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {

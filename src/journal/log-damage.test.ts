@@ -135,6 +135,65 @@ test('a bad byte before the last transaction is damage, wherever it is, and is r
   }
 });
 
+test('a bad byte in the header of the log is damage', () => {
+  const { folder } = journal(3);
+  for (let at = 0; at < 32; at++) {
+    const copy = crashed(folder);
+    flip(copy, at);
+    expect(damagedFrame(walOf(copy))).toBe(1);
+    expect(refusalOf(() => headOf(copy)).code).toBe('JOURNAL_DAMAGED');
+  }
+});
+
+test('a bad checksum of the transaction before the last is damage', () => {
+  const { folder, lengths } = journal(6);
+  const end = lengths.at(-2) as number;
+  const frameBytes = 24 + 4_096;
+  for (let at = end - frameBytes + 16; at < end - frameBytes + 24; at++) {
+    const copy = crashed(folder);
+    flip(copy, at);
+    expect(damagedFrame(walOf(copy))).not.toBeNull();
+  }
+});
+
+/** A frame of a heartbeat, which is a transaction of its own. */
+function beat(store: SqliteStore, at: number): void {
+  store.commit({ drafts: [], beatAt: at });
+  store.checkpoint();
+}
+
+// The header of a frame lies across two sectors in the 42nd frame, or in the 170th.
+test.each([
+  { sectorBytes: 512, beats: 37 },
+  { sectorBytes: 4_096, beats: 165 },
+])(
+  'a sector of $sectorBytes bytes that kept what stood there before is no damage',
+  ({ sectorBytes, beats }) => {
+    const live = freshFolder();
+    const store = new SqliteStore(live, newEpoch());
+    commit(store, 1, 3);
+    // A quiet room, until the log is written from its beginning over the heartbeats of before.
+    for (let nr = 1; nr <= 1_005 + beats; nr++) beat(store, nr);
+    const before = readFileSync(walOf(live));
+    commit(store, 2, 4);
+    const after = readFileSync(walOf(live));
+    const copy = crashed(live);
+    store.close();
+    let torn = 0;
+    for (let at = 0; at < after.length; at += sectorBytes) {
+      const kept = before.subarray(at, at + sectorBytes);
+      if (kept.equals(after.subarray(at, at + sectorBytes))) continue;
+      const mixed = Buffer.from(after);
+      kept.copy(mixed, at);
+      alter(copy, () => mixed);
+      expect({ at, frame: damagedFrame(walOf(copy)) }).toEqual({ at, frame: null });
+      torn++;
+    }
+    expect(torn).toBeGreaterThan(8);
+  },
+  30_000,
+);
+
 test('what torn transactions left behind, again and again, is not taken for damage', () => {
   let { folder } = journal(3);
   for (let round = 0; round < 12; round++) {

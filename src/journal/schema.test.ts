@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Epoch } from '../protocol/entries.ts';
 import { newEpoch } from './hash.ts';
 import { JournalRefused } from './refused.ts';
-import { applicationId, checkVersion, schemaVersion } from './schema.ts';
+import { applicationId, checkVersion, prepare, schemaVersion } from './schema.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
 const folders: string[] = [];
@@ -113,6 +113,16 @@ describe('opening a journal', () => {
     expect(readFileSync(path).readUInt32BE(68)).toBe(applicationId);
     expect(readFileSync(path).subarray(68, 72).toString()).toBe('Enck');
   });
+});
+
+test('the journal syncs every commit before it answers', () => {
+  const { path } = freshFolder();
+  const db = new Database(path);
+  prepare(db, path, newEpoch());
+  // 2 is FULL. With NORMAL a loss of power takes the last commits along, and nobody would notice.
+  expect(db.query('PRAGMA synchronous').get()).toEqual({ synchronous: 2 });
+  expect(db.query('PRAGMA journal_mode').get()).toEqual({ journal_mode: 'wal' });
+  db.close();
 });
 
 describe('a damaged journal', () => {

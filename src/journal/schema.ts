@@ -148,6 +148,9 @@ function configure(db: Database, path: string): void {
   }
   // FULL syncs the log at every commit. NORMAL would lose the last ones with the power.
   db.run('PRAGMA synchronous = FULL');
+  // Where a sync alone leaves it in the drive's own memory, which is macOS.
+  db.run('PRAGMA fullfsync = ON');
+  db.run('PRAGMA checkpoint_fullfsync = ON');
   // The store checkpoints by itself, after it has answered, and hears when that fails.
   db.run('PRAGMA wal_autocheckpoint = 0');
   // After a burst, or a long backup, the log gives its space back.

@@ -4,10 +4,11 @@
  */
 import { Database } from 'bun:sqlite';
 import type { Statement } from 'bun:sqlite';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audienceOf, isQuiet } from '../protocol/entries.ts';
 import type { EntryBody, Epoch, Hash, Seq } from '../protocol/entries.ts';
-import { hasRoomFor, troubleOf } from './disk.ts';
+import { hasRoomFor, sync, troubleOf } from './disk.ts';
 import { firstLink, hashOf, nextLink } from './hash.ts';
 import type { Link } from './hash.ts';
 import type { Committed, Position, SavedState } from './journal.ts';
@@ -260,8 +261,12 @@ function sizeOf(drafts: readonly TimedDraft[]): number {
 
 function openDatabase(path: string, folder: string): Database {
   if (!hasRoomFor(0, folder)) throw withoutRoom(folder);
-  const frame = damagedFrame(`${path}-wal`);
+  const log = `${path}-wal`;
+  const frame = damagedFrame(log);
   if (frame !== null) throw damaged(path, `frame ${frame} of its log is not what was written`);
+  // Whoever wrote the last of it may have been killed before it was synced. It will be read, and
+  // answered for: from here on it must survive a loss of power.
+  if (existsSync(log)) sync(log);
   const db = new Database(path, { create: true, readwrite: true });
   try {
     const row = db.query<{ version: string }, []>('SELECT sqlite_version() AS version').get();

@@ -52,6 +52,12 @@ export const limits = {
   drainMsMin: 500,
   drainMsMax: 4_500,
 
+  /**
+   * How long the client waits whose poll was pushed out by a copy of the same turn. For a copy that
+   * the network made nobody notices it; two loops that count alike would otherwise chase each other.
+   */
+  copyMs: 200,
+
   /** The longest delay between two wake-ups under load; more would be felt as a broken room. */
   tideMsMax: 2_000,
 
