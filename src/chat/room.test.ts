@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { TestChat } from '../../test/kit/chat.ts';
-import type { Seq } from '../protocol/entries.ts';
+import type { MemberId, Seq } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 
 const address = '192.0.2.1';
@@ -121,6 +121,23 @@ describe('saying', () => {
       expect(codeOf(await chat.trySay(ada, 'Hello', 'one'))).toBe('ok');
     }
     expect(codeOf(await chat.trySay(ada, 'Something else'))).toBe('ok');
+  });
+
+  test('a retry of what was recorded long ago is answered, also to the muted', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    await chat.command(ada, `/keeper ${chat.settings.keeperCode}`);
+    const seq = await chat.say(bob, 'Hello', 'one');
+    // More than the room remembers by itself.
+    for (let nr = 0; nr < limits.recentMax; nr++) {
+      const by = { ...bob, id: `filler ${nr}` as MemberId };
+      const body = { type: 'message' as const, id: `${nr}`, by, text: 'filler' };
+      await chat.journal.append({ key: `filler ${nr}`, body });
+    }
+    await chat.command(ada, '/mute Bob');
+    expect(await chat.trySay(bob, 'Hello', 'one')).toMatchObject({ said: { seq }, isRepeat: true });
+    expect(codeOf(await chat.trySay(bob, 'Other', 'one'))).toBe('ID_REUSED');
+    expect(codeOf(await chat.trySay(bob, 'New', 'two'))).toBe('MUTED');
   });
 
   test('a burst is let through, then one a second; the steady are never refused', async () => {

@@ -114,10 +114,8 @@ export class Speech {
     // A retry whose first answer was lost is answered before any rule is asked: it costs no
     // pace, and a mute in between does not make a recorded message look refused.
     const known = this.#parts.recent.findOwn(id, request.id);
-    if (known === null && replyTo !== undefined) {
-      // Asked before the journal is, and again after it: who may not write has nothing looked up.
-      const heard = this.mayType(id);
-      if (!heard.ok) return heard;
+    // Who may not write has nothing looked up; they are refused below.
+    if (known === null && replyTo !== undefined && this.mayType(id).ok) {
       if ((await this.#message(replyTo)) === null) {
         return refuse('NOT_FOUND', `There is no message "${replyTo}" to reply to`);
       }
@@ -135,8 +133,12 @@ export class Speech {
       ...(action === undefined ? {} : { action }),
     };
     if (known !== null) return repeatOf(known, body);
+    const key = `${id}:${request.id}`;
     const allowed = this.#maySay(by);
-    return allowed.ok ? await this.#say(body, `${id}:${request.id}`) : allowed;
+    if (allowed.ok) return await this.#say(body, key);
+    // What was recorded too long ago to be at hand is not refused either.
+    const recorded = await this.#parts.journal.recorded(key);
+    return recorded === null ? allowed : repeatOf(recorded, body);
   }
 
   #who(id: MemberId): Who | null {

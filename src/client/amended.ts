@@ -13,6 +13,8 @@ export const reactorsNamed = 50;
 export function amended(message: Message, amendment: Amendment): Message {
   const { seq: rev } = amendment;
   if (rev <= (message.rev ?? 0)) return message;
+  // What was on its way when the message was deleted brings nothing of it back.
+  if (message.deleted) return { ...message, rev };
   const { type } = amendment;
   if (type === 'edit') return { ...message, rev, text: amendment.text, edited: amendment.at };
   if (type === 'delete') return { ...message, rev, text: '', deleted: true, reactions: [] };

@@ -7,7 +7,7 @@ import { machineClock } from './clock.ts';
 import { FakeRoom } from './testing/fake-room.ts';
 
 /** What a page may spend on it, packed as web servers pack. */
-const packedBytesMax = 8 * 1024;
+const packedBytesMax = 8_500;
 
 let folder = '';
 let code = '';

@@ -281,7 +281,7 @@ export function connect(options: ConnectOptions): Client {
       void ask('typing', { method: 'POST', body: {}, accept: isAnything, signal });
     },
 
-    history: history({ ask: askFirmly, replica: copy, changed }),
+    history: history({ ask: askFirmly, replica: copy, place: () => way.position, changed }),
   };
 
   function view(): RoomState {

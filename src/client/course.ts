@@ -273,10 +273,10 @@ export function course(parts: CourseParts): Course {
     }
     // The newest is shown while the hole is filled. Amendments wait for their turn: one before
     // them may be in the hole, and two reactions to a message make sense in their order only.
-    for (const entry of reply.entries) if (!('of' in entry)) replica.show(entry);
+    for (const entry of reply.entries) if (!('of' in entry)) timeline.preview(entry);
     for (let at = from; at < behind;) {
       showHole({ from: at, to: behind });
-      const path = `messages?after=${at}&limit=${pageSize}`;
+      const path = `messages?after=${at}&limit=${pageSize}&cursor=${reply.cursor}`;
       const answer = await ask(path, { accept: isPage, signal });
       if (signal.aborted) return null;
       if (!answer.ok) {
@@ -284,7 +284,8 @@ export function course(parts: CourseParts): Course {
         const counts = answer.code !== 'TOO_FAST';
         if (counts) fillFailures++;
         const mayFail = isPassing(answer) && fillFailures < fillTriesMax;
-        return mayFail || answer.code === 'NO_SESSION' ? answer : passBy(behind);
+        const isOver = answer.code === 'NO_SESSION' || answer.code === 'GONE';
+        return mayFail || isOver ? answer : passBy(behind);
       }
       const { entries, more } = answer.body;
       const end = more ? (entries.at(-1)?.seq ?? at) : behind;

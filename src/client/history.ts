@@ -2,6 +2,7 @@
 import type { Seq } from '../protocol/entries.ts';
 import type { Gap, HistoryPage } from '../protocol/replies.ts';
 import { fail, type Answer } from './answer.ts';
+import type { Position } from './kept.ts';
 import type { Replica } from './replica.ts';
 import { isPage } from './shapes.ts';
 import { linesMax } from './timeline.ts';
@@ -12,6 +13,8 @@ export interface HistoryParts {
     question: { readonly accept: typeof isPage },
   ) => Promise<Answer<{ body: HistoryPage }>>;
   readonly replica: Replica;
+  /** How far we have read: seqs mean something in one history only. */
+  readonly place: () => Position | null;
   readonly changed: () => void;
 }
 
@@ -23,7 +26,12 @@ const olderSize = 50;
 const gapSize = 200;
 
 /** Reads a page: of a gap, or without one, of what is older than everything that is shown. */
-export function history({ ask, replica, changed }: HistoryParts): (gap?: Gap) => Promise<Read> {
+export function history({
+  ask,
+  replica,
+  place,
+  changed,
+}: HistoryParts): (gap?: Gap) => Promise<Read> {
   const { timeline } = replica;
   /** The older page on its way; whoever asks meanwhile gets the same. */
   let older: Promise<Read> | null = null;
@@ -67,7 +75,9 @@ export function history({ ask, replica, changed }: HistoryParts): (gap?: Gap) =>
   async function read(query: string, to = Infinity): Promise<Answer<HistoryPage>> {
     const { era } = replica;
     const takePage = timeline.expectPage();
-    const answer = await ask(`messages?${query}`, { accept: isPage });
+    const here = place();
+    const history = here ? `&cursor=${here.cursor}` : '';
+    const answer = await ask(`messages?${query}${history}`, { accept: isPage });
     if (era !== replica.era) return fail('GONE', 'The room began anew meanwhile');
     takePage(answer.ok ? answer.body.entries.filter(({ seq }) => seq <= to) : []);
     return answer.ok ? { ok: true, ...answer.body } : answer;

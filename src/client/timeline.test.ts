@@ -38,6 +38,22 @@ test('a deleted message says nothing any more', () => {
   expect(edited).toMatchObject({ text: 'new', edited: 5, rev: 2 });
   const gone = amended(edited, { type: 'delete', seq: 3 as Seq, ...at });
   expect(gone).toMatchObject({ text: '', deleted: true, reactions: [], rev: 3 });
+  // What was on its way meanwhile changes nothing any more.
+  const late = amended(gone, reaction(4, 1, 'eve'));
+  expect(late).toEqual({ ...gone, rev: 4 as Seq });
+  expect(amended(late, { type: 'edit', text: '', seq: 5 as Seq, ...at, at: 9 }).edited).toBe(5);
+});
+
+test('what was shown before its turn goes when its turn passes without it', () => {
+  const shown = timeline();
+  shown.take(message(1));
+  for (const seq of [5, 6, 7]) shown.preview(message(seq));
+  expect(shown.view().lines).toHaveLength(4);
+  // The room went back to an older copy meanwhile: 6 is something else, 7 does not exist.
+  shown.take(message(5));
+  shown.take({ type: 'topic', topic: 'Elsewhere', by, seq: 6 as Seq, at: 6 });
+  shown.known(6 as Seq);
+  expect(shown.view().lines.map((line) => line.type)).toEqual(['message', 'message', 'topic']);
 });
 
 test('whatever overlap and order pages and polls come in, the same lines stand in order', () => {

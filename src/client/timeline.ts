@@ -21,7 +21,12 @@ export interface Timeline {
   readonly take: (entry: WireEntry) => void;
   /** Shows a message of ours whose entry has not come yet. */
   readonly anticipate: (message: Message) => void;
-  /** All up to a seq has come: what was anticipated there and did not is of another history. */
+  /** Shows an entry before its turn, while what lies before it is being read. */
+  readonly preview: (entry: WireEntry) => void;
+  /**
+   * All up to a seq has come: what was anticipated there, or shown before its turn, and has not
+   * come is of another history.
+   */
   readonly known: (through: Seq) => void;
   /** Shows the answer to a command behind what is here now. */
   readonly tell: (id: string, text: string) => void;
@@ -47,6 +52,7 @@ export function timeline(): Timeline {
   const lines = new Map<Seq | string, RecordedLine | ReplyLine>();
   const expected = new Set<Amendment[]>();
   const anticipated = new Set<Seq>();
+  const previewed = new Set<Seq>();
   let gaps: readonly Gap[] = [];
   let hasMore = false;
   /** What `oldest` is when everything was dropped. */
@@ -57,6 +63,7 @@ export function timeline(): Timeline {
       lines.clear();
       expected.clear();
       anticipated.clear();
+      previewed.clear();
       gaps = [];
       hasMore = false;
       floor = 0 as Seq;
@@ -71,7 +78,14 @@ export function timeline(): Timeline {
       anticipated.add(message.seq);
     },
 
+    preview(entry) {
+      take(entry);
+      previewed.add(entry.seq);
+    },
+
     known(through) {
+      for (const seq of previewed) lines.delete(seq);
+      previewed.clear();
       for (const seq of anticipated) {
         const isMissing = gaps.some((gap) => gap.from < seq && seq <= gap.to);
         if (seq > through || isMissing) continue;
@@ -129,7 +143,10 @@ export function timeline(): Timeline {
   };
 
   function take(entry: WireEntry): void {
-    if (!('of' in entry)) anticipated.delete(entry.seq);
+    if (!('of' in entry)) {
+      anticipated.delete(entry.seq);
+      previewed.delete(entry.seq);
+    }
     switch (entry.type) {
       case 'edit':
       case 'delete':

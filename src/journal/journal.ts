@@ -154,6 +154,9 @@ export interface Journal {
   /** One message in its present form, or null when there is no message with that seq. */
   message(seq: Seq): Promise<Message | null>;
 
+  /** What was recorded under a key, or null. */
+  recorded(key: string): Promise<Entry | null>;
+
   /** Whether a member's reaction stands on a message. */
   hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean>;
 

@@ -140,6 +140,11 @@ export class MemoryJournal implements Journal {
     return this.#messages.get(seq) ?? null;
   }
 
+  async recorded(key: string): Promise<Entry | null> {
+    this.#refuseWhenClosed();
+    return this.#byKey.get(key) ?? null;
+  }
+
   async hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean> {
     this.#refuseWhenClosed();
     if (this.#messages.get(of)?.deleted === true) return false;

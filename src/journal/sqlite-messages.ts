@@ -41,6 +41,7 @@ export interface Reads {
   };
   readonly page: { readonly ask: PageQuery; readonly answer: PageEntries };
   readonly message: { readonly ask: Seq; readonly answer: Message | null };
+  readonly key: { readonly ask: string; readonly answer: Entry | null };
   readonly reacted: {
     readonly ask: { readonly of: Seq; readonly emoji: string; readonly by: MemberId };
     readonly answer: boolean;

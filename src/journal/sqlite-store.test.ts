@@ -1,6 +1,6 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, expect, test } from 'bun:test';
-import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MemberId, Seq } from '../protocol/entries.ts';
@@ -124,4 +124,16 @@ test('the log is copied into the database before it grows far, and given back at
   expect(largest).toBeLessThan(8_000_000);
   store.close();
   expect(Bun.file(log).size).toBe(0);
+});
+
+test('a heartbeat is written, also when the clock was set back', () => {
+  const folder = freshFolder();
+  const store = new SqliteStore(folder, newEpoch());
+  const size = (): number => statSync(join(folder, 'journal.db-wal')).size;
+  for (const beatAt of [1_000, 1_000, 500]) {
+    const before = size();
+    store.commit({ drafts: [], beatAt });
+    expect(size()).toBeGreaterThan(before);
+  }
+  store.close();
 });

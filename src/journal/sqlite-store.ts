@@ -93,7 +93,9 @@ export class SqliteStore {
       this.#hash = held.use(db.prepare('SELECT hash FROM entries WHERE seq = ?'));
       this.#beat = held.use(
         db.prepare(
-          'INSERT INTO heartbeat (id, at) VALUES (1, ?) ON CONFLICT DO UPDATE SET at = excluded.at',
+          // With the same time, when the clock was set back, SQLite would find nothing to write.
+          `INSERT INTO heartbeat (id, at) VALUES (1, ?)
+           ON CONFLICT DO UPDATE SET at = max(excluded.at, at + 1)`,
         ),
       );
     } catch (reason) {
@@ -163,6 +165,10 @@ export class SqliteStore {
         return pageOf(this.#projection, ask);
       case 'message':
         return this.#projection.message(ask);
+      case 'key': {
+        const known = this.#byKey.get(ask);
+        return known === null ? null : entryIn(known);
+      }
       case 'reacted':
         return this.#projection.hasReacted(ask.of, ask.emoji, ask.by);
       case 'hash':

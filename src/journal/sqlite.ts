@@ -10,7 +10,7 @@
  *                                        │
  *     author ◄─ followers, in order ◄────┘
  */
-import type { Epoch, Hash, MemberId, Message, Seq } from '../protocol/entries.ts';
+import type { Entry, Epoch, Hash, MemberId, Message, Seq } from '../protocol/entries.ts';
 import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Clock } from '../supervisor/clock.ts';
@@ -189,6 +189,10 @@ export class SqliteJournal implements Journal {
 
   message(seq: Seq): Promise<Message | null> {
     return this.#ask('message', seq);
+  }
+
+  recorded(key: string): Promise<Entry | null> {
+    return this.#ask('key', key);
   }
 
   hasReacted(of: Seq, emoji: string, by: MemberId): Promise<boolean> {

@@ -4,6 +4,7 @@ import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { Seq } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Call } from './call.ts';
+import { checkHistory } from './position.ts';
 import { historyQuery, membersQuery } from './requests.ts';
 import { send } from './responses.ts';
 import { checkSpectator } from './spectator.ts';
@@ -17,7 +18,13 @@ export async function getMessages(call: Call): Promise<Response> {
   if (!range.ok) return call.refuse(range);
   const limit = query.value.limit ?? limits.pageDefault;
   const { viewer } = spectator;
-  const page = await call.parts.journal.page({ ...range.range, limit, viewer });
+  const { cursor } = query.value;
+  const { journal } = call.parts;
+  if (cursor !== undefined) {
+    const history = await checkHistory(journal, cursor);
+    if (!history.ok) return call.refuse(history);
+  }
+  const page = await journal.page({ ...range.range, limit, viewer });
   if (!page.ok) return call.refuse(page);
   return send({ entries: page.entries, more: page.more }, 200, call.cors);
 }

@@ -1,10 +1,9 @@
 /** `GET` and `POST /v1/poll`: wait for something to say. */
 import type { PollAnswer } from '../chat/mailbox.ts';
 import { uncounted } from '../chat/post-office-parts.ts';
-import { parseCursor } from '../protocol/cursor.ts';
-import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Call } from './call.ts';
+import { readCursor } from './position.ts';
 import { noQuery, pollBody, pollQuery } from './requests.ts';
 import { sendJson, sendProblem } from './responses.ts';
 import type { Session } from './session.ts';
@@ -29,12 +28,9 @@ export async function postPoll(call: Call): Promise<Response> {
 }
 
 function poll(call: Call, asked: PollAsked): Response | Promise<Response> {
-  const after = parseCursor(asked.after);
-  if (after === null) {
-    return call.refuse(
-      refuse('BAD_CURSOR', `"${asked.after.slice(0, 80)}" is not a cursor, take one from a reply`),
-    );
-  }
+  const read = readCursor(asked.after);
+  if (!read.ok) return call.refuse(read);
+  const after = read.cursor;
   const reader = call.reader();
   if (!reader.ok) return call.refuse(reader);
   const { session } = reader;

@@ -77,6 +77,7 @@ export const historyQuery = v.strictObject({
   before: v.optional(seqDigits),
   after: v.optional(seqDigits),
   around: v.optional(seqDigits),
+  cursor: v.optional(v.string()),
   limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.pageMax))),
 });
 

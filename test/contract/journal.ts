@@ -329,6 +329,13 @@ function keepingStates(start: Start): void {
     expect(await journal.loadState()).toBeNull();
   });
 
+  test('tells what was recorded under a key', async () => {
+    const { journal } = await start();
+    const appended = await journal.append({ key: 'one', body: message('one') });
+    expect(appended.ok && appended.entry).toEqual((await journal.recorded('one')) ?? false);
+    expect(await journal.recorded('two')).toBeNull();
+  });
+
   test('is settled when all that was asked for before is answered, however much', async () => {
     const { journal } = await start({ batchMax: 2 });
     await journal.settled();

@@ -406,3 +406,19 @@ test('9: nothing falls between a snapshot or a join and the first poll', async (
     expect([...seqsOf(entries), ...seqsOf(rest)]).toEqual(said);
   }
 });
+
+test('a page of history is refused to who has read another history, and only then', async () => {
+  await using room = await RoomServer.open();
+  const ada = await room.join('ada');
+  const said = await ada.say('a');
+  const { cursor } = await ada.poll(ada.cursor);
+  const after = said.seq - 1;
+  const page = await ada.history(`after=${after}&cursor=${cursor}`);
+  expect(seqsOf(page.entries)).toEqual([said.seq]);
+  const refused = async (other: string): Promise<string> =>
+    codeOf(await ada.call('GET', `/v1/messages?after=${after}&cursor=${other}`));
+  expect(await refused(changed(cursor, { epoch: 'AAAAAAAAAAA' as Epoch }))).toBe('GONE');
+  expect(await refused(changed(cursor, { hash: 'AAAAAAAA' as Hash }))).toBe('GONE');
+  expect(await refused(changed(cursor, { seq: 999 as Seq }))).toBe('GONE');
+  expect(await refused('nonsense')).toBe('BAD_CURSOR');
+});

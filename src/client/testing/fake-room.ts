@@ -315,6 +315,8 @@ export class FakeRoom {
 
   #page({ query }: Request): Response {
     const limit = Math.min(this.pageMax, Number(query.get('limit') ?? 50));
+    const history = this.#seqOf(query.get('cursor') ?? `${this.epoch}.0`);
+    if (typeof history === 'string') return refusal(history);
     const after = query.get('after');
     if (after === null) {
       const before = Number(query.get('before'));
