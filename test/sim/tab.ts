@@ -113,6 +113,7 @@ export class Tab {
     });
     const isStale = isCutOff(from, cuts);
     const begunMs = timeline.nowMs;
+    const asker = this.#person.who?.id;
     const answer = await ask(this.#person.asking, {
       path: `/v1/poll?after=${cursor}&hold=${holdS}&tab=${name}&turn=${turn}`,
       token: this.#person.token,
@@ -138,14 +139,13 @@ export class Tab {
     this.#keep(kept(reply.cursor, answer.history));
     if (reply.you !== undefined) this.#person.you(reply.you);
     if (reply.token !== undefined) this.#person.token = reply.token;
-    for (const entry of reply.entries) this.#look(entry);
+    for (const entry of reply.entries) this.#look(entry, asker);
     return answer;
   }
 
   /** What is for others is not for these eyes, whatever the product's own words for that are. */
-  #look(entry: WireEntry): void {
-    const id = this.#person.who?.id;
-    const isForOther = entry.type === 'notice' && entry.to !== undefined && entry.to !== id;
+  #look(entry: WireEntry, asker: string | undefined): void {
+    const isForOther = entry.type === 'notice' && entry.to !== undefined && entry.to !== asker;
     const { trace, forKeepers } = this.#world;
     if (isForOther) trace.trouble('leaked', `${this.who} was given a notice at ${entry.seq}`);
     // Who was a keeper when, the journal knows: that is looked up at the end.
