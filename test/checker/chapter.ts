@@ -212,13 +212,10 @@ export class Chapter {
     standing.isQuiet = entry.quiet === true;
     standing.to = entry.to;
     this.#place(standing);
-    const twice = this.presence.note(standing.key, standing.seq);
-    if (twice === null) return;
-    this.#findings.add(
-      'false-presence',
-      `The journal of ${this.epoch} has "${standing.key}" at ${standing.seq}, ` +
-        `and already at ${twice.leftAt}, with no join between`,
-    );
+    const wrong = this.presence.note(standing.key, standing.seq);
+    if (wrong === null) return;
+    const detail = `The journal of ${this.epoch} has "${standing.key}" at ${standing.seq}`;
+    this.#findings.add('false-presence', `${detail}, ${wrong}`);
   }
 
   /** Puts what is recorded in its place. A message has one. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { Checker } from './checker.ts';
-import { History, namesIn, verdictOn } from './history.ts';
+import { epoch, History, namesIn, verdictOn } from './history.ts';
 import { anomalies, type AnomalyName } from './record.ts';
 
 /** A smallest history that shows an anomaly, and the nearest one that does not. */
@@ -372,6 +372,33 @@ const pairs: readonly Pair[] = [
     when: 'somebody leaves twice',
     wrong: (h) => h.journal({ 1: 'join:x', 2: 'leave:x', 3: 'leave:x' }),
     right: (h) => h.journal({ 1: 'join:x', 2: 'leave:x', 3: 'join:x', 4: 'leave:x' }),
+  },
+  {
+    name: 'false-presence',
+    when: 'somebody comes who is here',
+    wrong: (h) => h.journal({ 1: 'join:x', 2: 'join:y', 3: 'join:x' }),
+    right: (h) => h.journal({ 1: 'join:x', 2: 'join:y', 3: 'leave:x', 4: 'join:x' }),
+  },
+  {
+    name: 'false-presence',
+    when: 'somebody comes who is here, as they were before the room went back',
+    wrong: (h) => h.journal({ 1: 'join:x', 2: 'leave:x' }).cut(1, epoch).journal({ 2: 'join:x' }),
+    right: (h) => h.journal({ 1: 'join:x', 2: 'leave:x' }).cut(2, epoch).journal({ 3: 'join:x' }),
+  },
+  {
+    name: 'false-presence',
+    when: 'somebody leaves who never came',
+    wrong: (h) => h.journal({ 1: 'join:y', 2: 'leave:x' }),
+    // What was before is not known.
+    right: (h) => h.journal({ 2: 'join:y', 3: 'leave:x' }),
+  },
+  {
+    name: 'false-presence',
+    when: 'somebody leaves whose coming was cut off',
+    wrong: (h) =>
+      h.journal({ 1: 'join:y', 2: 'join:x' }).cut(1, 'F').journal({ 2: 'leave:x' }, 'F'),
+    right: (h) =>
+      h.journal({ 1: 'join:y', 2: 'join:x' }).cut(2, 'F').journal({ 3: 'leave:x' }, 'F'),
   },
   {
     name: 'diverged',

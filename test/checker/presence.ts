@@ -19,6 +19,8 @@ export class Presence {
   readonly #now: Map<string, { readonly seq: number; readonly isHere: boolean }>;
   readonly #names = new Map<string, string>();
   readonly #fold = new Set<string>();
+  /** Whether nothing was before what was noted first; null while nothing was noted. */
+  #isWhole: boolean | null;
   /** How many of the changes are in the fold. */
   #folded = 0;
 
@@ -27,21 +29,27 @@ export class Presence {
     const before = inherited === undefined ? [] : inherited.from.#changes;
     this.#changes = before.filter(({ seq }) => seq <= (inherited?.upTo ?? 0));
     this.#now = new Map(this.#changes.map((change) => [change.member, change]));
+    this.#isWhole = inherited === undefined ? null : inherited.from.#isWhole;
   }
 
   /**
-   * Notes an entry of the journal; those that are no joins or leaves say nothing. Answers with the
-   * seq of the member's last leave when this is a leave of somebody who had left by then.
+   * Notes an entry of the journal; those that are no joins or leaves say nothing. Answers in words
+   * when it cannot be: a join of somebody who is here, or a leave of somebody who is not.
    */
-  note(key: string, seq: number): { readonly leftAt: number } | null {
+  note(key: string, seq: number): string | null {
+    this.#isWhole ??= seq === 1;
     const isHere = key.startsWith('join:');
     if (!isHere && !key.startsWith('leave:')) return null;
     const member = key.slice(key.indexOf(':') + 1);
     const before = this.#now.get(member);
     this.#changes.push({ seq, member, isHere, wasHere: before?.isHere ?? false });
     this.#now.set(member, { seq, isHere });
-    const hadLeft = !isHere && before !== undefined && !before.isHere;
-    return hadLeft ? { leftAt: before.seq } : null;
+    if (before?.isHere === isHere) {
+      return `and already at ${before.seq}, with no ${isHere ? 'leave' : 'join'} between`;
+    }
+    // Where the journal was not read from its first entry, they may have come before.
+    const hasCome = isHere || before !== undefined || !this.#isWhole;
+    return hasCome ? null : 'with no join before';
   }
 
   /** The same name, kept once however many lists it stands in. */

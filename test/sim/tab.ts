@@ -144,12 +144,12 @@ export class Tab {
   }
 
   /** What is for others is not for these eyes, whatever the product's own words for that are. */
-  #look(entry: WireEntry, asker: string | undefined): void {
+  #look(entry: WireEntry, asker: MemberId | undefined): void {
     const isForOther = entry.type === 'notice' && entry.to !== undefined && entry.to !== asker;
     const { trace, forKeepers } = this.#world;
     if (isForOther) trace.trouble('leaked', `${this.who} was given a notice at ${entry.seq}`);
     // Who was a keeper when, the journal knows: that is looked up at the end.
-    if (entry.type === 'sanction') forKeepers.push({ to: id, seq: entry.seq });
+    if (entry.type === 'sanction') forKeepers.push({ to: asker, seq: entry.seq });
   }
 
   #keep(at: Kept): void {

@@ -28,7 +28,7 @@ const { values } = parseArgs({
 });
 
 const print = (line: string): void => console.log(line);
-// Some faults need it; without it they are left out, and the verdict says so.
+// Some faults need it; without it they are left out, and the verdict is unknown.
 installStrace(print);
 const ending = new AbortController();
 process.on('SIGINT', () => ending.abort());
@@ -71,6 +71,7 @@ function report(told: Outcome): void {
   for (const doubt of told.doubts) print(`Doubt: ${doubt}`);
   for (const { name, detail, line } of checker.anomalies) print(`${name} (${line}): ${detail}`);
   for (const trouble of troubles) print(`Trouble: ${trouble}`);
+  if (told.awayMs !== null) print(`Killed, it served again within ${told.awayMs} ms`);
   if (told.flat !== null) print(`The process: ${told.flat}`);
   if (told.kept !== null) print(`Everything is kept in ${told.kept}`);
   print(JSON.stringify(told));

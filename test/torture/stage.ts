@@ -27,6 +27,8 @@ const memoryMaxMb = 768;
 const againMs = 300;
 /** How long the server may take until it serves again, at most: it waits 5 s on a full disk. */
 const backMsMax = 30_000;
+/** How long it may take after a `kill -9`, on a slow machine. */
+const awayMsMax = 10_000;
 
 export class Stage {
   readonly history: History;
@@ -41,6 +43,8 @@ export class Stage {
   readonly troubles: string[] = [];
   /** How the server ended, by exit code or signal, and how often. */
   readonly ends: Record<string, number> = {};
+  /** The longest that it did not serve after a `kill -9`; null when there was none. */
+  awayMs: number | null = null;
   proxy!: Proxy;
   #server!: ServingProcess;
   #port = '0';
@@ -133,6 +137,12 @@ export class Stage {
       },
       backMsMax,
     );
+  }
+
+  /** It did not serve for so long after a `kill -9`. */
+  wasAway(ms: number): void {
+    this.awayMs = Math.max(this.awayMs ?? 0, ms);
+    if (ms > awayMsMax) this.troubles.push(`After kill -9 it took ${ms} ms until it served again`);
   }
 
   /** What the server has logged so far, as a place to look from. */

@@ -4,6 +4,8 @@
  */
 import { expect, test } from 'bun:test';
 import { seedOf } from '../contract/journal-kit.ts';
+import { allFaults } from './faults/all.ts';
+import { LoopDisk } from './loop-disk.ts';
 import { torture } from './torture.ts';
 
 /** At most a few seconds each. Those that wait for somebody's patience to end are left to hours. */
@@ -22,27 +24,40 @@ const faults = [
   'join-storm',
 ];
 
+const joins = 500;
+const diskMegabytes = 16;
+
+/** What this machine cannot do: it is left out by name, as what is missing unasked is a doubt. */
+function impossibleHere(): readonly string[] {
+  const disk = LoopDisk.make(diskMegabytes);
+  if (typeof disk !== 'string') disk.remove();
+  return allFaults({ joins }).flatMap(({ name, needs }) => {
+    const why = faults.includes(name) ? needs({ disk }) : null;
+    if (why === null) return [];
+    console.log(`The fault "${name}" is left out: ${why}`);
+    return [name];
+  });
+}
+
 test('whatever breaks, nothing is lost, repeated, reordered or silently skipped', async () => {
+  const without = impossibleHere();
   const outcome = await torture({
     seed: seedOf('the torture run'),
     clients: 40,
     rate: 15,
     minutes: null,
-    rounds: faults.length,
+    rounds: faults.length - without.length,
     only: faults,
-    without: [],
+    without,
     keepProcess: false,
     gapMs: [300, 800],
     spell: 7,
-    joins: 500,
+    joins,
     print: () => undefined,
     told: () => undefined,
     signal: new AbortController().signal,
   });
-  const { checker, doubts, leftOut, misfired, troubles, kept, verdict } = outcome;
-  for (const [name, why] of Object.entries(leftOut)) {
-    console.log(`The fault "${name}" is left out: ${why}`);
-  }
+  const { checker, doubts, misfired, troubles, kept, verdict } = outcome;
   console.log(
     `${checker.acknowledged} messages acknowledged, ${checker.delivered} deliveries, ` +
       `faults: ${Object.keys(checker.faults).join(', ')}`,

@@ -17,9 +17,10 @@ import { allFaults } from './faults/all.ts';
 import type { Fault } from './faults/fault.ts';
 import { History } from './history.ts';
 import { fair, rough } from './proxy.ts';
-import { flatness, Sampler, type Sample } from './sampler.ts';
+import { flatness, Sampler, type Flatness, type Sample } from './sampler.ts';
 import { steps } from './schedule.ts';
 import { Stage } from './stage.ts';
+import { Tally } from './tally.ts';
 
 export interface TortureOptions {
   readonly seed: number;
@@ -57,6 +58,7 @@ export interface Outcome {
   readonly late: number;
   /** What must not be, beside what the checker found. */
   readonly troubles: readonly string[];
+  /** What the machine cannot do, though nobody had named it in `without`. */
   readonly leftOut: Readonly<Record<string, string>>;
   /** Faults that did not happen when they were meant to, by name and reason. */
   readonly misfired: readonly string[];
@@ -67,6 +69,8 @@ export interface Outcome {
   readonly samples: readonly Sample[];
   /** Whether memory, descriptors and timers stayed; null when the process did not. */
   readonly flat: string | null;
+  /** The longest that it did not serve after a `kill -9`; null when there was none. */
+  readonly awayMs: number | null;
   /** Where everything about a failure was kept. */
   readonly kept: string | null;
 }
@@ -80,6 +84,14 @@ const saidShare = 0.1;
 const restMs = 1_200;
 const lineEveryMs = 60_000;
 const healMsMax = 60_000;
+/** A shorter run has no time for the fair weather, and a shorter life need not be flat. */
+const fairMinutesMin = 5;
+const flatMinutesMin = 30;
+/**
+ * The fair weather at the end of a run. How long a poll was held is judged when nothing was broken
+ * since `holdSlackMs` before it began: then it takes a hold, 25 s, and as much slack again.
+ */
+const fairMs = 75_000;
 
 /** Runs it. */
 export async function torture(options: TortureOptions): Promise<Outcome> {
@@ -107,11 +119,10 @@ class Run {
   readonly #sampler: Sampler;
   readonly #faults: readonly Fault[];
   readonly #leftOut: Record<string, string> = {};
-  readonly #misfired: string[] = [];
+  readonly #tally = new Tally();
   readonly #troubles: string[] = [];
   readonly #ticking: NodeJS.Timeout;
   readonly #began = performance.now();
-  #fired = 0;
   #kept: string | null = null;
 
   static async open(options: TortureOptions, checker: Checker): Promise<Run> {
@@ -162,6 +173,7 @@ class Run {
 
   /** The end: everybody comes to know everything, and the checker has its word. */
   async outcome(): Promise<Outcome> {
+    await this.#fairWeather();
     await this.#heal(true);
     const pid = this.#stage.pid();
     await this.#crowds.end();
@@ -169,9 +181,10 @@ class Run {
     this.#stage.tail.read();
     this.#history.end();
     const checked = this.#checker.verdict();
-    const troubles = this.#allTroubles();
     const flat = flatness(this.#sampler.samples, pid);
-    const doubts = [...checked.doubts, ...this.#doubts()];
+    const troubles = [...this.#allTroubles()];
+    if (flat?.isFlat === false) troubles.push(`The process did not stay as it was: ${flat.words}`);
+    const doubts = [...checked.doubts, ...this.#doubts(flat)];
     const isDoubted = checked.verdict === 'pass' && doubts.length > 0;
     const verdict = troubles.length > 0 ? 'fail' : isDoubted ? 'unknown' : checked.verdict;
     if (verdict === 'fail') this.#kept = this.#stage.base;
@@ -185,12 +198,13 @@ class Run {
       late: this.#history.late,
       troubles,
       leftOut: this.#leftOut,
-      misfired: this.#misfired,
+      misfired: this.#tally.misfired,
       serverEnds: this.#stage.ends,
       clientEnds: this.#crowds.ends,
       proxy: this.#stage.proxy.counts,
       samples: this.#sampler.samples,
-      flat,
+      flat: flat?.words ?? null,
+      awayMs: this.#stage.awayMs,
       kept: this.#kept,
     };
     if (this.#kept !== null) {
@@ -207,7 +221,7 @@ class Run {
     const sample = this.#sampler.samples.at(-1);
     return [
       `${new Date().toISOString().slice(11, 19)} ${Math.floor(this.#minutes())} min`,
-      `${this.#fired} faults (${this.#misfired.length} misfired)`,
+      `${this.#tally.fired} faults (${this.#tally.misfired.length} misfired)`,
       `${this.#history.acknowledged} acknowledged`,
       `${this.#history.shown} shown`,
       `${records} records`,
@@ -251,7 +265,7 @@ class Run {
     const pid = this.#stage.pid();
     try {
       const evidence = await fault.inject(this.#stage);
-      this.#fired++;
+      this.#tally.happened(name);
       this.#history.note('faults', { do: 'fault', is: 'ok', evidence }, nr);
       this.#options.told(`   ${name}: ${evidence}`);
       if (this.#stage.pid() !== pid && !fault.endsProcess) {
@@ -260,9 +274,16 @@ class Run {
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       this.#history.note('faults', { do: 'fault', is: 'fail', reason }, nr);
-      this.#misfired.push(`${name}: ${reason}`);
+      this.#tally.misfires(name, reason);
       this.#options.told(`   ${name} MISFIRED: ${reason}`);
     }
+  }
+
+  /** Nothing is broken for a while, so that once all is judged as on a good day. */
+  async #fairWeather(): Promise<void> {
+    if (this.#minutes() < fairMinutesMin) return;
+    this.#stage.proxy.become(fair);
+    await this.#pause(fairMs);
   }
 
   /** Leaves everything in peace until all know everything, and says who must. */
@@ -326,11 +347,18 @@ class Run {
     this.#history.note('run', { ...view, ...(ids && { members: ids }) });
   }
 
-  #doubts(): readonly string[] {
-    const { rate, clients } = this.#options;
+  #doubts(flat: Flatness | null): readonly string[] {
+    const { rate, clients, keepProcess } = this.#options;
     const { acknowledged, shown } = this.#history;
     const least = Math.ceil(rate * 60 * this.#minutes() * saidShare);
+    const isUnjudged = keepProcess && flat === null && this.#minutes() >= flatMinutesMin;
+    const leftOut = Object.entries(this.#leftOut).map(([name, why]) => {
+      return `The fault "${name}" was left out: ${why}`;
+    });
     return [
+      ...leftOut,
+      ...this.#tally.doubts,
+      isUnjudged ? 'It could not be judged whether the process stayed as it was' : '',
       acknowledged < least ? `Only ${acknowledged} messages were acknowledged, of ${least}` : '',
       shown < (least * clients) / 2 ? `Only ${shown} entries were shown` : '',
     ].filter((doubt) => doubt !== '');

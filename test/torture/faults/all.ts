@@ -1,6 +1,6 @@
 /** Every fault there is. */
 import { clockJump } from './clock.ts';
-import { flood, slowloris, slowReaders } from './crowding.ts';
+import { flood, slowloris } from './crowding.ts';
 import { noDescriptors } from './descriptors.ts';
 import { fullDisk } from './disk.ts';
 import type { Fault } from './fault.ts';
@@ -13,6 +13,7 @@ import { glutton, outOfMemory } from './memory.ts';
 import { badWeather, cutLines } from './network.ts';
 import { powerCut } from './power.ts';
 import { copyBack, restoreBackup } from './restore.ts';
+import { slowReaders } from './slow-readers.ts';
 import { pauseLong, pauseShort, suspendMachine } from './suspend.ts';
 
 /** `joins`: how many come at once in a storm of joins. */

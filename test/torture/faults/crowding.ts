@@ -1,43 +1,17 @@
-/** Clients that are too many, too slow, or that ask too much. They go past the proxy. */
+/** Clients that are too many, that write too slowly, or ask too much. They go past the proxy. */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apartHost } from '../../kit/serving-process.ts';
-import { usageOf, type Stage } from '../stage.ts';
+import type { Stage } from '../stage.ts';
 import { nothing, type Fault } from './fault.ts';
 
 const lastsMs = 6_000;
-const readersCount = 20;
-const pagesEach = 2_000;
 const dribblersCount = 200;
 const dribbleMs = 100;
 const floodersCount = 10;
 const pipelined = 200;
 /** How long an honest question may take meanwhile. */
 const fairMsMax = 5_000;
-
-export const slowReaders: Fault = {
-  name: 'slow-readers',
-  endsProcess: false,
-  weight: 1,
-  needs: nothing,
-  async inject(stage) {
-    const path = '/v1/messages?before=1000000000&limit=200';
-    const page = `GET ${path} HTTP/1.1\r\nHost: encke\r\n\r\n`;
-    const pageBytes = (await (await fetch(`${stage.url}${path}`)).bytes()).length;
-    const readers = await opened(stage, readersCount);
-    for (const reader of readers) {
-      reader.pause();
-      reader.write(page.repeat(pagesEach));
-    }
-    const worst = await askFairly(stage);
-    const rssMb = Math.round(usageOf(stage.mustPid()).rssBytes / 1_048_576);
-    const asked = readersCount * pagesEach * pageBytes;
-    const read = readers.reduce((sum, reader) => sum + reader.bytesRead, 0);
-    for (const reader of readers) reader.destroy();
-    if (read > asked / 2) throw new Error(`Of ${asked} bytes ${read} were read`);
-    return `of ${asked} bytes ${read} were read, the server has ${rssMb} MB, others ${worst} ms`;
-  },
-};
 
 export const slowloris: Fault = {
   name: 'slowloris',
@@ -57,6 +31,7 @@ export const slowloris: Fault = {
     const open = dribblers.filter((dribbler) => dribbler.writable).length;
     for (const dribbler of dribblers) dribbler.destroy();
     if (at < lastsMs / dribbleMs / 2) throw new Error(`Only ${at} letters were sent`);
+    if (open === 0) throw new Error('No connection was open any more');
     return `${dribblersCount} heads grew by ${at} letters, ${open} open, others ${worst} ms`;
   },
 };
@@ -104,7 +79,7 @@ async function opened(stage: Stage, count: number): Promise<readonly Socket[]> {
 }
 
 /** Asks as an honest client would, for as long as it lasts. Answers with the longest wait. */
-async function askFairly(stage: Stage): Promise<number> {
+export async function askFairly(stage: Stage): Promise<number> {
   const end = performance.now() + lastsMs;
   let worst = 0;
   while (performance.now() < end) {

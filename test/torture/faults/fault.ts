@@ -8,7 +8,7 @@ export interface Fault {
   /** How often it is drawn, compared with others. */
   readonly weight: number;
   /** Why it is impossible here; null when it is possible. */
-  readonly needs: (stage: Stage) => string | null;
+  readonly needs: (stage: Pick<Stage, 'disk'>) => string | null;
   /**
    * Breaks something, makes sure that it broke, and mends what would not mend itself. Answers with
    * how it is known that it happened. Throws when it did not.

@@ -12,7 +12,7 @@ export const killNine: Fault = {
     const pid = stage.mustPid();
     const began = performance.now();
     process.kill(pid, 'SIGKILL');
-    const next = await stage.serves(pid);
+    const next = await stage.serves(pid).finally(() => stage.wasAway(sinceMs(began)));
     if (isAlive(pid)) throw new Error(`Process ${pid} lives on`);
     return `pid ${pid} is gone, ${next} serves after ${sinceMs(began)} ms`;
   },

@@ -10,11 +10,11 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { ServingProcess } from '../../kit/serving-process.ts';
+import { lastTransaction } from '../../sim/wal.ts';
 import type { Stage } from '../stage.ts';
 import { readHead } from '../tail.ts';
 import { sync } from './command.ts';
@@ -59,25 +59,33 @@ export const flippedLog: Fault = {
   async inject(stage) {
     const pid = stage.mustPid();
     const done = await stage.whileDead(async () => {
-      stage.tail.readAnyway();
+      if (!stage.tail.readAnyway()) throw new Error('The journal cannot be read');
+      const before = stage.tail.end?.seq ?? 0;
       const kept = keep(stage);
       const wal = join(stage.data, 'journal.db-wal');
-      const bytes = existsSync(wal) ? statSync(wal).size : 0;
-      if (bytes <= walHeaderBytes) throw new Error('There is no log to damage');
-      const at = Math.floor(stage.random() * bytes);
+      const log = existsSync(wal) ? readFileSync(wal) : Buffer.alloc(0);
+      if (log.length <= walHeaderBytes) throw new Error('There is no log to damage');
+      const isHeader = stage.random() < 0.5;
+      const at = Math.floor(stage.random() * (isHeader ? walHeaderBytes : log.length));
       flip(wal, at);
       const left = leftIn(stage);
-      const what = `byte ${at} of ${bytes} in the log was flipped`;
       const refusal = await refusalOf(stage);
+      const what = `byte ${at} of ${log.length} in the log was flipped`;
+      const how = `${what}, and ${left} of ${before} entries are left`;
       if (refusal !== null) {
         putBack(stage, kept);
         return `${what}, and the server refused: ${refusal}`;
       }
-      // The last commit, or the log's beginning: SQLite takes it for one that was never finished.
-      if (left === null) stage.troubles.push(`A damaged journal was served: ${what}`);
-      const before = stage.tail.end?.seq ?? 0;
-      stage.tail.cut(left ?? 0);
-      return `${what}, and ${left} of ${before} entries are left`;
+      if (left === before) return how;
+      const last = lastTransaction(log, null);
+      if (left !== null && last !== null && last.from <= at && at < last.to) {
+        // Nobody can tell it from a commit that the power cut short, which nobody was told of.
+        stage.tail.cut(left);
+      } else {
+        stage.troubles.push(`A damaged journal was served: ${how}`);
+        putBack(stage, kept);
+      }
+      return how;
     });
     await stage.serves(pid);
     return done;
