@@ -146,7 +146,7 @@ export class Server {
       room: { ref: this.#room, start: (context) => this.#startRoom(context) },
       postOffice: { ref: this.#postOffice, start: (context) => this.#startPostOffice(context) },
       web: { ref: this.#web, start: (context) => this.#startWeb(context) },
-      heartbeat: { ref: this.#heartbeat, start: () => this.#startHeartbeat() },
+      heartbeat: { ref: this.#heartbeat, start: (context) => this.#startHeartbeat(context) },
     };
   }
 
@@ -218,7 +218,8 @@ export class Server {
     return { service: listener, stop };
   }
 
-  #startHeartbeat(): Running<Heartbeat> {
+  #startHeartbeat(context: ChildContext): Running<Heartbeat> {
+    this.#contexts.set('heartbeat', context);
     const heartbeat = new Heartbeat({
       journal: this.#journal,
       postOffice: this.#postOffice,

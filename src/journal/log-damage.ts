@@ -9,12 +9,12 @@
  * A frame continues the checksum of the frame before it, which is how a successor is told from what
  * an earlier torn transaction left behind in the same file. Where the bad frame itself says that it
  * ended a transaction, that may be what is bad about it. It is believed when its header lies within
- * one sector, which a loss of power leaves as it was or makes new but never mixes, and when it gives
+ * one sector, which a loss of power leaves as it was or makes new but never mixes, and when it has
  * a size that the database can have had then, which grows with the log and never shrinks.
  *
  * The header of the log is synced before the first frame is written, so a log with frames and a bad
- * header was damaged as well. What cannot be told from a torn write, and is taken for one, is damage
- * in the last transaction, and in the few bytes that say where the one before it ends.
+ * header was damaged as well. What cannot be told from a torn write, and is taken for one, is
+ * damage in the last transaction, and in the few bytes that say where the one before it ends.
  *
  * The format is SQLite's: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
  */

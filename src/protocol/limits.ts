@@ -53,8 +53,8 @@ export const limits = {
   drainMsMax: 4_500,
 
   /**
-   * How long the client waits whose poll was pushed out by a copy of the same turn. For a copy that
-   * the network made nobody notices it; two loops that count alike would otherwise chase each other.
+   * How long the client waits whose poll was pushed out by a copy of the same turn. Where the
+   * network made it nobody notices; two loops that count alike would otherwise chase each other.
    */
   copyMs: 200,
 

@@ -379,19 +379,19 @@ export const plantedBugs: readonly PlantedBug[] = [
     ],
     caughtBy: { simulator: ['diverged'] },
   },
-  // Not the heartbeat: it has no way to crash, what fails in it is reported by its silence, and
-  // then the guard starts the whole process again.
-  ...(['journal', 'room', 'post-office', 'web'] as const).map((service): PlantedBug => ({
-    name: `the ${service} is not supervised`,
-    harm: `when the ${service} crashes it stays away`,
-    places: [
-      {
-        file: 'src/chat/tree.ts',
-        find: `  return { id, restart: 'permanent', ...within, ...service };`,
-        put: `  const restart = id === '${service}' ? 'temporary' : 'permanent';
+  ...(['journal', 'room', 'post-office', 'web', 'heartbeat'] as const).map(
+    (service): PlantedBug => ({
+      name: `the ${service} is not supervised`,
+      harm: `when the ${service} crashes it stays away`,
+      places: [
+        {
+          file: 'src/chat/tree.ts',
+          find: `  return { id, restart: 'permanent', ...within, ...service };`,
+          put: `  const restart = id === '${service}' ? 'temporary' : 'permanent';
   return { id, restart, ...within, ...service };`,
-      },
-    ],
-    caughtBy: { simulator: ['stuck', 'unserved', 'late'] },
-  })),
+        },
+      ],
+      caughtBy: { simulator: ['stuck', 'unserved', 'late'] },
+    }),
+  ),
 ];

@@ -35,8 +35,8 @@ const tears: Readonly<Record<Tear, number>> = {
   whole: 2,
   lost: 2,
   cut: 3,
-  zeroed: 1,
-  garbled: 1,
+  zeroed: 2,
+  garbled: 2,
   shuffled: 2,
 };
 

@@ -25,7 +25,6 @@ const seen = [
   'poll GONE',
   'poll NO_SESSION',
   'poll FORBIDDEN',
-  'poll BUSY',
   'said again',
   'say ID_REUSED',
   'say TOO_FAST',

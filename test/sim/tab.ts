@@ -2,7 +2,7 @@
  * One tab of a raw client: it polls with the cursor of the last reply, and again when that fails.
  * It is one `who` of the history, from its beginning to its end.
  */
-import type { WireEntry } from '../../src/protocol/entries.ts';
+import type { MemberId, WireEntry } from '../../src/protocol/entries.ts';
 import type { Snapshot, PollReply } from '../../src/protocol/replies.ts';
 import { parseCursor } from '../../src/protocol/cursor.ts';
 import { delivered } from '../checker/from-wire.ts';
