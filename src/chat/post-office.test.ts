@@ -297,6 +297,38 @@ describe('waking', () => {
     expect(woken.at(-1)).toBe(people.length);
   });
 
+  test('far behind, nothing addressed from before the mailbox is left out without a gap', async () => {
+    const chat = await TestChat.open();
+    const [ada, bob] = [await chat.join('Ada'), await chat.join('Bob')];
+    const before = chat.cursor();
+    const say = async (count: number): Promise<void> => {
+      for (let nr = 0; nr < count; nr++) {
+        const body = { type: 'message', id: `${nr}`, by: bob, text: 'filler' } as const;
+        await chat.journal.append({ key: `${chat.journal.head().seq}`, body });
+      }
+    };
+    await say(150);
+    const body = { type: 'notice', text: 'for Ada', to: ada.id } as const;
+    const notice = await chat.journal.append({ key: 'notice', body });
+    const seq = notice.ok ? notice.entry.seq : 0;
+    for (const after of [60, 90]) {
+      await say(30);
+      // Who lapsed and comes back has a new mailbox.
+      await chat.room.now().leave(ada.id, 'timeout');
+      await chat.tryJoin('Ada', ada.id);
+      await say(after);
+      const poll = chat.poll(ada, before);
+      await chat.clock.settle();
+      const { from, to, gap, entries } = poll.reply();
+      const isTold = entries.some((entry) => entry.seq === seq);
+      const isInGap = gap !== undefined && gap.from < seq && seq <= gap.to;
+      const isBeyond = gap === undefined && to < seq;
+      expect({ from, to, gap, isCovered: isTold || isInGap || isBeyond }).toMatchObject({
+        isCovered: true,
+      });
+    }
+  });
+
   test('an entry addressed to one member reaches that member and nobody else', async () => {
     const chat = await TestChat.open();
     const ada = await chat.join('Ada');

@@ -158,10 +158,12 @@ export class Replies {
     if (!page.ok) return page;
     const you = this.#you(mailbox, from);
     const isFarBehind = page.more && page.entries.length >= limits.pollEntriesMax;
-    // Where the ring does not reach back far enough for a screenful, the oldest come first, and the
+    // Where memory does not reach back far enough for a screenful, the oldest come first, and the
     // rest with the polls that follow: longer, but without a hole.
-    if (isFarBehind && this.#ring.after(this.#ring.floor()).length >= limits.gapEntries) {
-      return { ok: true, body: this.#writeNewest(from, mailbox, extra + you) };
+    const known = this.#knownFor(mailbox);
+    if (isFarBehind && this.#ring.after(known).length >= limits.gapEntries) {
+      const addressed = this.#addressedTo(mailbox, known);
+      return { ok: true, body: this.#write(from, addressed, extra + you, known) };
     }
     const last = page.entries.at(-1)?.seq ?? from;
     const to = page.more ? last : (Math.max(last, head.seq) as Seq);
@@ -183,10 +185,16 @@ export class Replies {
 
   // --- Handling ---------------------------------------------------------------------------------
 
-  #write(from: Seq, addressed: readonly Encoded[], extra: string, isFarBehind = false): string {
+  /** With `known`: too far behind for one reply. The newest, and a gap that history fills. */
+  #write(
+    from: Seq,
+    addressed: readonly Encoded[],
+    extra: string,
+    known: Seq | null = null,
+  ): string {
     const head = this.#ring.head();
-    const start = Math.max(from, this.#ring.floor()) as Seq;
-    const part = readReply(from, head.seq, this.#ring.after(start), addressed, isFarBehind);
+    const start = known ?? (Math.max(from, this.#ring.floor()) as Seq);
+    const part = readReply(from, head.seq, this.#ring.after(start), addressed, known !== null);
     const cursor = this.#cursorAt(part.to, this.#ring.hashAt(part.to) ?? head.hash);
     return writeReply({ ...part, cursor, live: this.#parts.live(), waitMs: 0, extra });
   }
@@ -196,9 +204,13 @@ export class Replies {
     return mailbox.hasChangedSince(from) ? `,"you":${JSON.stringify(mailbox.who)}` : '';
   }
 
-  /** Too far behind for one reply: the newest, and the range that `GET /v1/messages` fills. */
-  #writeNewest(from: Seq, mailbox: Mailbox, extra: string): string {
-    return this.#write(from, this.#addressedTo(mailbox, this.#ring.floor()), extra, true);
+  /**
+   * Everything for this member after this seq is in memory. What was addressed to them before their
+   * mailbox was opened stands in the journal alone.
+   */
+  #knownFor(mailbox: Mailbox): Seq {
+    const forKeepers = mailbox.role === 'keeper' ? this.#keepersFloor : 0;
+    return Math.max(this.#ring.floor(), mailbox.addressedFloor(), forKeepers) as Seq;
   }
 
   #addressedTo(mailbox: Mailbox, seq: Seq): readonly Encoded[] {
