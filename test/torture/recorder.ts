@@ -226,16 +226,20 @@ function isOk({ status, body }: Answer): boolean {
   return status >= 200 && status < 300 && body !== undefined;
 }
 
+/** Refusals that hold for a moment: the proxy may send the same request again when it is over. */
+const passing = ['TOO_FAST', 'MUTED', 'DISK_FULL', 'BUSY', 'NO_SESSION'];
+
 /**
- * Only a refusal that is the server's word says that something was not done. When a part of it is
- * being restarted, or it stops, what was asked may be done all the same.
+ * Only a refusal that is the server's word says that something was not done, and will not be. When
+ * a part of it is being restarted, or it stops, what was asked may be done all the same; and what
+ * was refused for now may be done when the network sends it again by itself.
  */
 function failureOf(
   answer: Answer | null,
 ): { readonly is: 'fail'; readonly code: string } | { readonly is: 'unknown' } {
   const { code } = (answer?.body ?? {}) as Partial<Problem>;
   if (answer === null || code === undefined) return { is: 'unknown' };
-  const isCertain = answer.status < 500 || code === 'DISK_FULL';
+  const isCertain = answer.status < 500 && !passing.includes(code);
   return isCertain ? { is: 'fail', code } : { is: 'unknown' };
 }
 

@@ -27,7 +27,7 @@ const samplesMin = 8;
 const livedMinutesMin = 25;
 /**
  * What is compared, and how much may come on top without being called growth: in an hour in which
- * nothing grew, two samples of memory differed by up to 30 MB.
+ * nothing grew, two samples of memory differed by up to 40 MB.
  */
 const compared = [
   { of: 'rssMb', name: 'MB of memory', mayGrow: (mb: number) => mb * 1.25 + 16 },
