@@ -30,4 +30,24 @@ export const regressions: readonly { readonly seed: number; readonly found: stri
     found:
       'A page whose network went away while it tried to join was shown as offline for ever after',
   },
+  {
+    seed: 100223,
+    found: 'Lines that were shown before their turn stayed when their history was cut',
+  },
+  {
+    seed: 100803,
+    found: 'A reaction that was on its way when its message was deleted came back on some pages',
+  },
+  {
+    seed: 101448,
+    found: 'A gap was filled with pages of another history',
+  },
+  {
+    seed: 101774,
+    found: 'A heartbeat wrote nothing after the clock was set back',
+  },
+  {
+    seed: 301332,
+    found: 'Who came back far behind was not shown a notice to them, and no gap said so',
+  },
 ];
