@@ -11,7 +11,7 @@ export interface Chat {
   readonly server: readonly string[];
   /** The program that runs its members. */
   readonly crew: string;
-  /** Something large that its server gives to everybody, for those who read slowly. */
+  /** Something large that its server gives to everybody, for those who hang up on it. */
   readonly large: string;
   /** What stands in its data folder when the server has ended; null for a chat without a store. */
   readonly recorded: ((folder: string) => readonly Delivered[]) | null;

@@ -10,7 +10,7 @@ export type ServerFault =
   /** SIGSTOP, and SIGCONT after a while. */
   | { readonly name: 'pause'; readonly atMs: number; readonly forMs: number }
   /** Connections that ask for much and read nothing. */
-  | { readonly name: 'slow readers'; readonly atMs: number; readonly forMs: number };
+  | { readonly name: 'hang up'; readonly atMs: number; readonly forMs: number };
 
 /** A member's machine sleeps: its connections end, and none comes about until it wakes. */
 export interface Sleep {
@@ -85,6 +85,6 @@ export function scheduleOf(
     const drawn = random();
     if (drawn < 0.5) return { name: 'kill', atMs, forMs: between(downMsMin, downMsMax) };
     const forMs = between(pauseMsMin, pauseMsMax);
-    return { name: drawn < 0.8 ? 'pause' : 'slow readers', atMs, forMs };
+    return { name: drawn < 0.8 ? 'pause' : 'hang up', atMs, forMs };
   }
 }

@@ -16,7 +16,7 @@ import type { Observation, Order } from './crew.ts';
 import { numbering } from './numbering.ts';
 import type { Saying, Schedule, ServerFault, Sleep } from './schedule.ts';
 import { Screens, type Seen } from './screens.ts';
-import { readSlowly } from './slow-readers.ts';
+import { askUnread } from './unread.ts';
 
 export interface TrialOptions {
   readonly members: number;
@@ -189,7 +189,7 @@ class Trial {
       if (name === 'kill') return await this.#kill(forMs);
       if (name === 'pause') return await this.#pause(forMs);
       await this.#serving();
-      return await readSlowly(this.#address, this.#chat.large, forMs);
+      return await askUnread(this.#address, this.#chat.large, forMs);
     });
   }
 

@@ -1,4 +1,7 @@
-/** Connections that ask for something large, again and again, and never read a byte of it. */
+/**
+ * Connections that ask for something large, again and again, all at once, and hang up on the
+ * answers. What a server makes of that is its own affair: some close them, one falls over.
+ */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,7 +10,7 @@ const connections = 20;
 const requestsEach = 200;
 
 /** Holds them for a while. Answers with what they did, or null when the server let none in. */
-export async function readSlowly(
+export async function askUnread(
   { host, port }: { readonly host: string; readonly port: number },
   path: string,
   forMs: number,
@@ -21,8 +24,6 @@ export async function readSlowly(
       open.add(socket);
       socket.write(request.repeat(requestsEach));
     });
-    // Whoever listens to no data reads none.
-    socket.pause();
     socket.on('error', () => socket.destroy());
     socket.on('close', () => open.delete(socket));
     return socket;
@@ -31,5 +32,5 @@ export async function readSlowly(
   const held = open.size;
   for (const socket of sockets) socket.destroy();
   if (opened === 0) return null;
-  return `${opened} connections sent ${requestsEach} requests each, ${held} still open unread`;
+  return `${opened} connections sent ${requestsEach} requests each, hung up on ${held}`;
 }
