@@ -6,6 +6,7 @@ import type { WireEntry } from '../../src/protocol/entries.ts';
 import type { HistoryPage, Snapshot } from '../../src/protocol/replies.ts';
 import { parseCursor } from '../../src/protocol/cursor.ts';
 import { formOf } from '../checker/from-wire.ts';
+import { acts } from './acts.ts';
 import { ask } from './ask.ts';
 import type { Auditor } from './auditor.ts';
 import { foldOf } from './fold.ts';
@@ -173,6 +174,9 @@ export class Healing {
       for (const person of this.#present()) {
         const tab = person.openTabs[0];
         if (person.who === null || tab === undefined) continue;
+        // A room in which only keepers may write, and none is there, needs one.
+        if (tries > 0) acts.becomeKeeper(person, this.#world, []);
+        await timeline.pass(250);
         let isSaid: boolean | null = null;
         void person.say(person.newMessage('the last word'), tab.who).then((answer) => {
           isSaid = answer !== null && answer.status < 300;
