@@ -156,6 +156,29 @@ test('a reload between whose snapshot and first poll the room went back begins a
   expect(textsOf(reloaded.state)).toEqual(['found']);
 });
 
+test('a change that was shown before it came, and was cut off, does not stay', async () => {
+  const storage = new FakeStorage();
+  const { clock, room, client } = await joined({ storage });
+  room.say('bob', 'hello');
+  await clock.settle();
+  client.close();
+  const { seq: of } = room.present()[0] ?? { seq: 0 as Seq };
+  room.append({ type: 'delete', of, by: whoIs('bob') });
+  const reloaded = clientOf(room, clock, { storage });
+  const resumed = reloaded.resume();
+  room.weather = ({ path }) => {
+    if (path !== 'poll') return 'fair';
+    room.weather = () => 'fair';
+    // The snapshot had it deleted; in what is left of the room it never was.
+    room.entries.pop();
+    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
+    return 'fair';
+  };
+  await clock.advance(30_000);
+  expect(await resumed).toBe(true);
+  expect(textsOf(reloaded.state)).toEqual(['hello']);
+});
+
 test('a message that was recorded and cut off before its entry came does not stay', async () => {
   const { clock, room, client } = await joined();
   // The polls fail from here on.

@@ -125,6 +125,7 @@ export function course(parts: CourseParts): Course {
       position = kept;
     }
     const known = to;
+    if (known !== null) timeline.passed(known);
     unproven = known === null ? [] : snapshot.entries.filter(({ seq }) => seq > known);
     unprovenFrom = snapshot.entries[0]?.seq ?? 0;
     kept = null;
@@ -240,7 +241,10 @@ export function course(parts: CourseParts): Course {
 
   /** Takes a reply in, or tells why it does not count. */
   async function takeIn(reply: PollReply, signal: AbortSignal): Promise<Failure | null> {
-    to ??= reply.gap?.from ?? reply.from;
+    if (to === null) {
+      to = reply.gap?.from ?? reply.from;
+      timeline.passed(to);
+    }
     const behind = reply.gap?.to ?? reply.from;
     if (to < behind) {
       const failure = await bridge(to, behind, reply, signal);
@@ -249,7 +253,7 @@ export function course(parts: CourseParts): Course {
     showHole(null);
     for (const entry of reply.entries) learn(entry);
     to = Math.max(to, reply.to) as Seq;
-    timeline.known(to);
+    if (!timeline.known(to)) startOver();
     ({ cursor } = reply);
     position = { cursor, to };
     replica.heed(reply.live);
@@ -301,6 +305,7 @@ export function course(parts: CourseParts): Course {
   /** Goes on without what is missing, and has the room asked for that it may have changed. */
   function passBy(behind: Seq): null {
     to = behind;
+    timeline.passed(behind);
     hole = null;
     fillFailures = 0;
     unproven = [];
@@ -317,14 +322,17 @@ export function course(parts: CourseParts): Course {
 
   function learn(entry: WireEntry): void {
     const isNew = entry.seq > (to ?? 0);
-    if (isNew && !agrees(entry)) {
-      need = 'room';
-      hasReset = true;
-    }
+    if (isNew && !agrees(entry)) startOver();
     replica.learn(entry);
     if (!isNew) return;
     to = entry.seq;
     parts.entered(entry);
+  }
+
+  /** What we were shown is not what comes: it is of a history that was cut. */
+  function startOver(): void {
+    need = 'room';
+    hasReset = true;
   }
 
   /** Whether the next entry is what the snapshot has there, which we began with. */

@@ -25,9 +25,11 @@ export interface Timeline {
   readonly preview: (entry: WireEntry) => void;
   /**
    * All up to a seq has come: what was anticipated there, or shown before its turn, and has not
-   * come is of another history.
+   * come is of another history. False when a message here contains a change that has not come.
    */
-  readonly known: (through: Seq) => void;
+  readonly known: (to: Seq) => boolean;
+  /** What lies up to a seq will not be read. */
+  readonly passed: (to: Seq) => void;
   /** Shows the answer to a command behind what is here now. */
   readonly tell: (id: string, text: string) => void;
   /**
@@ -53,6 +55,9 @@ export function timeline(): Timeline {
   const expected = new Set<Amendment[]>();
   const anticipated = new Set<Seq>();
   const previewed = new Set<Seq>();
+  /** Amendments that messages contain already and that have not come yet: whose, by their seq. */
+  const ahead = new Map<Seq, Seq>();
+  let through = 0;
   let gaps: readonly Gap[] = [];
   let hasMore = false;
   /** What `oldest` is when everything was dropped. */
@@ -64,6 +69,8 @@ export function timeline(): Timeline {
       expected.clear();
       anticipated.clear();
       previewed.clear();
+      ahead.clear();
+      through = 0;
       gaps = [];
       hasMore = false;
       floor = 0 as Seq;
@@ -83,15 +90,22 @@ export function timeline(): Timeline {
       previewed.add(entry.seq);
     },
 
-    known(through) {
+    known(to) {
+      through = to;
       for (const seq of previewed) lines.delete(seq);
       previewed.clear();
       for (const seq of anticipated) {
         const isMissing = gaps.some((gap) => gap.from < seq && seq <= gap.to);
-        if (seq > through || isMissing) continue;
+        if (seq > to || isMissing) continue;
         anticipated.delete(seq);
         lines.delete(seq);
       }
+      return ![...ahead.keys()].some((rev) => rev <= to);
+    },
+
+    passed(to) {
+      through = to;
+      for (const rev of ahead.keys()) if (rev <= to) ahead.delete(rev);
     },
 
     tell(id, text) {
@@ -158,6 +172,7 @@ export function timeline(): Timeline {
         // server cleaned it.
         if (known?.type === 'message' && (known.rev ?? 0) > (entry.rev ?? 0)) return;
         lines.set(entry.seq, entry);
+        if ((entry.rev ?? 0) > through) ahead.set(entry.rev as Seq, entry.seq);
         return;
       }
       case 'join':
@@ -172,6 +187,7 @@ export function timeline(): Timeline {
   }
 
   function amend(amendment: Amendment): void {
+    if (ahead.get(amendment.seq) === amendment.of) ahead.delete(amendment.seq);
     for (const amendments of expected) amendments.push(amendment);
     const message = lines.get(amendment.of);
     if (message?.type === 'message') lines.set(message.seq, amended(message, amendment));
