@@ -9,7 +9,7 @@ import { nothing, type Fault } from './fault.ts';
 const path = '/v1/messages?before=1000000000&limit=200';
 const readersCount = 20;
 /** Some may be cut off: the server need not wait for ever for who does not read. */
-const stuckMin = readersCount / 2;
+const stuckMin = readersCount / 4;
 /** More than fits into the buffers of the system, 4 MB, even with the pages of a young room. */
 const asksMax = 400;
 /** What has arrived counts on both sides until the other one has heard, 40 ms later at most. */
