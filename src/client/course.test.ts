@@ -112,6 +112,25 @@ test('a gap is never filled from another history than the one that it is in', as
   expect(textsOf(client.state).filter((text) => /^m\d{2,}/.test(text))).toEqual([]);
 });
 
+test('what was shown while a gap was filled goes when the room went back meanwhile', async () => {
+  const made = await joined();
+  const { clock, room, client } = made;
+  await deaf(made, () => say(room, 300));
+  let isBack = false;
+  room.weather = ({ path }) => {
+    if (path !== 'messages' || isBack) return 'fair';
+    // An older copy was put back by hand, which keeps its name. Our cursor stands in both.
+    isBack = true;
+    room.entries.length -= 20;
+    return 'lost';
+  };
+  await clock.advance(60_000);
+  expect(isBack).toBe(true);
+  const texts = textsOf(client.state);
+  expect(texts).toHaveLength(281);
+  expect(texts.at(-1)).toBe('m279');
+});
+
 test('a filling that fails for the moment is taken up again where it broke off', async () => {
   const made = await joined();
   const { clock, room, client } = made;

@@ -332,7 +332,8 @@ function keepingStates(start: Start): void {
   test('tells what was recorded under a key', async () => {
     const { journal } = await start();
     const appended = await journal.append({ key: 'one', body: message('one') });
-    expect(appended.ok && appended.entry).toEqual((await journal.recorded('one')) ?? false);
+    if (!appended.ok) throw new Error(`It was refused: ${appended.code}`);
+    expect(await journal.recorded('one')).toEqual(appended.entry);
     expect(await journal.recorded('two')).toBeNull();
   });
 
