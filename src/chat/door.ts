@@ -45,7 +45,7 @@ export class Door {
 
   constructor(parts: DoorParts) {
     this.#parts = parts;
-    const rules = { burst: limits.paceBurst, everyMs: limits.paceMs };
+    const rules = { burst: limits.paceBurst, everyMs: parts.settings.pace };
     this.#renamePace = new PaceBook(rules, parts.settings.membersMax);
   }
 

@@ -140,6 +140,18 @@ describe('saying', () => {
     expect(codeOf(await chat.trySay(bob, 'New', 'two'))).toBe('MUTED');
   });
 
+  test('who runs the room sets the pace; a burst stays a burst', async () => {
+    const chat = await TestChat.open({ pace: 10 });
+    const bot = await chat.join('Bot');
+    for (let count = 0; count < limits.paceBurst; count++) await chat.say(bot, `m${count}`);
+    const refused = await chat.trySay(bot, 'too fast');
+    expect(refused).toMatchObject({ ok: false, code: 'TOO_FAST', retryMs: 10 });
+    for (let count = 0; count < 100; count++) {
+      await chat.clock.advance(10);
+      await chat.say(bot, `a hundred a second, ${count}`);
+    }
+  });
+
   test('a burst is let through, then one a second; the steady are never refused', async () => {
     const chat = await TestChat.open();
     const ada = await chat.join('Ada');

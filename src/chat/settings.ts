@@ -23,6 +23,8 @@ export interface GivenSettings {
   readonly passcode: string | null;
   /** What makes a member a keeper; null when it is in the data folder, or to be made there. */
   readonly keeperCode: string | null;
+  /** Milliseconds in which a member earns one more action. */
+  readonly pace: number;
   readonly membersMax: number;
   readonly heldPollsMax: number;
   /** Megabytes of memory above which the process is restarted. */

@@ -42,7 +42,7 @@ export class Speech {
 
   constructor(parts: SpeechParts) {
     this.#parts = parts;
-    const rules = { burst: limits.paceBurst, everyMs: limits.paceMs };
+    const rules = { burst: limits.paceBurst, everyMs: parts.settings.pace };
     this.#pace = new PaceBook(rules, parts.settings.membersMax);
   }
 

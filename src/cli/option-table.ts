@@ -93,6 +93,12 @@ export const options: { readonly [Name in OptionName]: Option<GivenSettings[Name
     fallback: true,
     help: 'Limits joins and reads per network address; off behind a proxy that does it itself',
   },
+  pace: {
+    // Faster than every millisecond is no pace, and in a minute nobody says anything twice.
+    kind: integer({ min: 1, max: 60_000 }),
+    fallback: limits.paceMs,
+    help: 'Milliseconds in which a member earns one more action; less for bots and load tests',
+  },
   membersMax: {
     kind: integer({ min: 1, max: 1_000_000 }),
     fallback: limits.membersMax,

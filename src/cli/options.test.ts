@@ -34,6 +34,7 @@ describe('without being told anything', () => {
       origins: [],
       trustedProxies: [],
       addressLimits: true,
+      pace: 1_000,
       membersMax: 50_000,
       heldPollsMax: 50_000,
       memoryMaxMb: 2_048,
@@ -71,6 +72,7 @@ describe('an option', () => {
       origins: ['https://a.example', 'http://b.example:8080'],
       trustedProxies: ['10.0.0.1', 'fd00::/8'],
       addressLimits: false,
+      pace: 10,
       membersMax: 5,
       log: 'json',
     } as const;
@@ -81,6 +83,7 @@ describe('an option', () => {
       '--origins=https://a.example, http://b.example:8080',
       '--trusted-proxies=10.0.0.1,fd00::/8',
       '--address-limits=off',
+      '--pace=10',
       '--members-max=5',
       '--log=json',
     ];
@@ -107,6 +110,7 @@ describe('an option', () => {
   test('is refused for each of many wrong values', () => {
     const wrong: Record<string, string[]> = {
       '--port': ['-1', '1.5', '0x10', ' 80', '1e3', '65536', '９', '99999999999999999999'],
+      '--pace': ['0', '60001', '0.5', '1s'],
       '--host': ['a b', 'http://x', '-x', 'x/y'],
       '--title': [' ', 'a\nb', 'x'.repeat(201)],
       '--data': ['a\0b'],

@@ -58,6 +58,7 @@ export function resolveOptions(sources: Sources): Resolved {
     origins: take('origins'),
     trustedProxies: take('trustedProxies'),
     addressLimits: take('addressLimits'),
+    pace: take('pace'),
     membersMax: take('membersMax'),
     heldPollsMax: take('heldPollsMax'),
     memoryMaxMb: take('memoryMaxMb'),

@@ -103,7 +103,7 @@ export const limits = {
 
   /** Actions a member may send at once before the pace applies. */
   paceBurst: 10,
-  /** Milliseconds in which a member earns one more action. */
+  /** Milliseconds in which a member earns one more action, unless the options say otherwise. */
   paceMs: 1_000,
   /** Joins from one address at once: several classrooms behind one router. */
   joinBurst: 120,

@@ -11,6 +11,7 @@ import { MemoryJournal } from '../../src/journal/memory.ts';
 import { parseCursor } from '../../src/protocol/cursor.ts';
 import type { MemberId, Seq, Who } from '../../src/protocol/entries.ts';
 import type { Refusal } from '../../src/protocol/errors.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import type { PollReply } from '../../src/protocol/replies.ts';
 import { Ref } from '../../src/supervisor/ref.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -28,6 +29,7 @@ export const testSettings: Settings = {
   publicUrl: null,
   passcode: null,
   keeperCode: 'abcde-fghjk-mnpqr-stuvw',
+  pace: limits.paceMs,
   membersMax: 1_000,
   heldPollsMax: 1_000,
   memoryMaxMb: 2_048,

@@ -8,6 +8,7 @@ import type { GivenSettings } from '../../src/chat/settings.ts';
 import { intensity, periodMs } from '../../src/chat/tree.ts';
 import { exitCodes, restartHelps, restartLaterMs } from '../../src/cli/exit-codes.ts';
 import { JournalRefused } from '../../src/journal/refused.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { Guard, type GuardedProcess, type GuardMessage } from '../../src/supervisor/guard.ts';
 import { describe, GaveUp } from '../../src/supervisor/supervisor.ts';
 import { Files } from '../../src/web/files.ts';
@@ -258,6 +259,7 @@ const settings: Omit<GivenSettings, 'data'> = {
   publicUrl: null,
   passcode: null,
   keeperCode,
+  pace: limits.paceMs,
   membersMax: 500,
   heldPollsMax: 500,
   memoryMaxMb: 2_048,
