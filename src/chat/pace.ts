@@ -108,8 +108,10 @@ export class PaceBook<Key> {
   #makeRoom(nowMs: number): void {
     let fullest: Key | undefined;
     let fullestMs = Number.POSITIVE_INFINITY;
-    const firsts = [...this.#paces.entries().take(glances)];
-    for (const [key, pace] of firsts) {
+    const mustGo = this.#paces.size >= this.#sizeMax;
+    let left = Math.min(this.#paces.size, mustGo ? glances : glancesWithRoom);
+    for (const [key, pace] of this.#paces) {
+      if (left-- === 0) break;
       this.#paces.delete(key);
       const untilFullMs = pace.untilFull(nowMs);
       if (untilFullMs === 0) continue;
@@ -122,8 +124,7 @@ export class PaceBook<Key> {
   }
 }
 
-/**
- * Paces looked at for each new one. Two would keep up with those that fill; eight make it unlikely
- * that only used-up ones are seen when one must go.
- */
+/** Paces looked at for each new one: two keep up with those that fill. */
+const glancesWithRoom = 2;
+/** The same when one must go: eight make it unlikely that only used-up ones are seen. */
 const glances = 8;

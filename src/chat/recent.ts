@@ -7,20 +7,21 @@ import type { Committed } from '../journal/journal.ts';
 import { limits } from '../protocol/limits.ts';
 
 export class Recent {
-  /** Ascending by seq; a Map keeps the order of insertion. */
-  readonly #messages = new Map<Seq, Message>();
+  /** Ascending by seq. */
+  #messages: Message[] = [];
   /**
    * The same messages as they were first written, by their author and the author's own id: what a
    * retry is compared with. One that was changed before this process began is not among them.
    */
   readonly #own = new Map<string, Message>();
+  /** What `newest` answered last, for as long as it is true. */
+  #answered: readonly Message[] | null = null;
+  #answeredCount = 0;
 
   /** Takes note of an entry: a new message, or another present form of one. */
   apply({ entry, present }: Committed): void {
     if (entry.type === 'message') this.#add(entry);
-    else if (present !== undefined && this.#messages.has(present.seq)) {
-      this.#messages.set(present.seq, present);
-    }
+    else if (present !== undefined) this.#amend(present);
   }
 
   /**
@@ -29,24 +30,28 @@ export class Recent {
    */
   merge(page: readonly Message[]): void {
     const merged = new Map(page.map((message) => [message.seq, message]));
-    for (const message of this.#messages.values()) {
+    for (const message of this.#messages) {
       const other = merged.get(message.seq);
       if (other === undefined || (other.rev ?? 0) <= (message.rev ?? 0)) {
         merged.set(message.seq, message);
       }
     }
-    this.#messages.clear();
+    this.#messages = [];
     for (const message of [...merged.values()].toSorted((a, b) => a.seq - b.seq))
       this.#add(message);
   }
 
   get(seq: Seq): Message | null {
-    return this.#messages.get(seq) ?? null;
+    return this.#messages[this.#indexOf(seq)] ?? null;
   }
 
-  /** The newest `count`, ascending. */
+  /** The newest `count`, ascending. The same array for as long as they are the same. */
   newest(count: number): readonly Message[] {
-    return [...this.#messages.values()].slice(-count);
+    if (this.#answered === null || this.#answeredCount !== count) {
+      this.#answered = this.#messages.slice(-count);
+      this.#answeredCount = count;
+    }
+    return this.#answered;
   }
 
   /** A recent message as its author first wrote it, by the author's own id of it. */
@@ -55,14 +60,25 @@ export class Recent {
   }
 
   #add(message: Message): void {
-    this.#messages.set(message.seq, message);
+    this.#answered = null;
+    this.#messages.push(message);
     const key = ownKey(message.by.id, message.id);
     if (message.rev === undefined && !this.#own.has(key)) this.#own.set(key, message);
-    if (this.#messages.size <= limits.recentMax) return;
-    const oldest = this.#messages.values().next().value;
-    if (oldest === undefined) return;
-    this.#messages.delete(oldest.seq);
-    this.#own.delete(ownKey(oldest.by.id, oldest.id));
+    if (this.#messages.length <= limits.recentMax) return;
+    const oldest = this.#messages.shift();
+    if (oldest !== undefined) this.#own.delete(ownKey(oldest.by.id, oldest.id));
+  }
+
+  #amend(present: Message): void {
+    const index = this.#indexOf(present.seq);
+    if (index === -1) return;
+    this.#answered = null;
+    this.#messages[index] = present;
+  }
+
+  /** Where a message stands; -1 for none of these. From the end: the new ones are asked for. */
+  #indexOf(seq: Seq): number {
+    return this.#messages.findLastIndex((message) => message.seq === seq);
   }
 }
 

@@ -135,8 +135,8 @@ export class Room {
   }
 
   /** Records a message; see `Speech.post`. */
-  async post(id: MemberId, request: SayRequest & { action?: true }): Promise<Outcome<Spoken>> {
-    return await this.#speech.post(id, request);
+  post(id: MemberId, request: SayRequest & { action?: true }): Promise<Outcome<Spoken>> {
+    return this.#speech.post(id, request);
   }
 
   async edit(id: MemberId, of: Seq, text: string): Promise<Outcome<{ message: Message }>> {

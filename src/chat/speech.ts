@@ -47,16 +47,10 @@ export class Speech {
   }
 
   /** Records a message. `action` marks what `/me` says. */
-  async post(
-    id: MemberId,
-    request: SayRequest & { readonly action?: true },
-  ): Promise<Outcome<Spoken>> {
+  post(id: MemberId, request: SayRequest & { readonly action?: true }): Promise<Outcome<Spoken>> {
     // A retry whose first is still on its way waits for it. Who recorded it beside the first, as
     // the same by its key, would have it said although the first is refused in the end.
-    return await this.#parts.turns.take(
-      `say ${id}:${request.id}`,
-      async () => await this.#post(id, request),
-    );
+    return this.#parts.turns.take(`say ${id}:${request.id}`, () => this.#post(id, request));
   }
 
   /** Changes the text of a message: its author's right, or a keeper's. */

@@ -33,6 +33,7 @@ export function cleanTopic(raw: string): Outcome<{ readonly topic: string }> {
 
 /** The text from its first character on that can be seen; empty when there is none. */
 export function trimUnseen(text: string): string {
+  if (visibleStart.test(text)) return text;
   return text.replace(unseenStart, '');
 }
 
@@ -88,6 +89,8 @@ const tags = /\p{RGI_Emoji_Tag_Sequence}|[\u{e0000}-\u{e007f}]/gv;
 /** Nothing to see: white space, what is ignored when drawn, and the letters drawn as a blank. */
 const unseen = String.raw`\s\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{13441}\u{13442}`;
 const blank = new RegExp(`^[${unseen}]*$`, 'u');
+/** What nearly every text begins with: a character that can be seen. */
+const visibleStart = /^[!-~]/;
 /** The same at the beginning of a text, and controls, which go before anybody sees them. */
 const unseenStart = new RegExp(String.raw`^[${unseen}\p{Cc}]+`, 'u');
 

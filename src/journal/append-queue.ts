@@ -46,7 +46,8 @@ export class AppendQueue {
   /** Takes a draft in; the answer comes when it is durable. Refuses with `BUSY` when full. */
   add({ key, body }: Draft): Promise<Appended> {
     if (key.length === 0 || key.length > keyLengthMax || !key.isWellFormed()) {
-      throw new RangeError(`A draft's key is 1 to ${keyLengthMax} characters, not "${key}"`);
+      const detail = `A draft's key is 1 to ${keyLengthMax} characters, not "${key}"`;
+      return Promise.reject(new RangeError(detail));
     }
     const json = JSON.stringify(body);
     const bytes = Buffer.byteLength(json) + key.length;
@@ -59,13 +60,14 @@ export class AppendQueue {
     const { promise, resolve, reject } = Promise.withResolvers<Appended>();
     this.#waiting.push({ key, body, json, bytes, resolve, reject });
     this.#bytes += bytes;
-    this.#newest = promise.catch(() => undefined);
+    this.#newest = promise;
     return promise;
   }
 
   /** Resolves when every draft that was taken in so far has been answered. */
   async settled(): Promise<void> {
-    await this.#newest;
+    // How it was answered is its author's to hear.
+    await this.#newest.catch(() => undefined);
   }
 
   /** The oldest drafts, as many as fit one commit. */

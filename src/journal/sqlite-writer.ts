@@ -2,10 +2,15 @@
  * Everything that waits to be written. At most one job is with the worker, and it stays here until
  * it is answered: when the worker dies, the next one is told the same again, and the keys of the
  * drafts see to it that nothing is recorded twice.
+ *
+ * A draft that comes alone is sent at once. When several come at a time, the next ones are gathered
+ * for a moment: a commit costs the same for one entry as for twenty, and in a busy room a commit
+ * for every few would take half of the core from those who talk.
  */
 import type { Seq } from '../protocol/entries.ts';
 import { refuse } from '../protocol/errors.ts';
 import type { Refusal } from '../protocol/errors.ts';
+import { limits } from '../protocol/limits.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import { AppendQueue } from './append-queue.ts';
 import type { QueueBounds, Waiting } from './append-queue.ts';
@@ -18,7 +23,12 @@ export interface Announcer {
   /** The last entry that followers have heard of. */
   headSeq(): Seq;
   announce(committed: Committed): void;
+  /** There is a job that a moment ago was none yet. */
+  gathered(): void;
 }
+
+/** Drafts of one commit from which on the next ones are gathered. */
+const crowd = 2;
 
 interface Beat extends PromiseWithResolvers<boolean> {
   readonly kind: 'beat';
@@ -43,13 +53,16 @@ export class Writer {
   readonly #clock: Clock;
   readonly #announcer: Announcer;
   readonly #queue: AppendQueue;
+  readonly #batchMax: number;
   #beat: Beat | null = null;
   #save: Save | null = null;
   #sent: SentBatch | Save | null = null;
   #lastAt = 0;
+  #isGathering = false;
 
   constructor(clock: Clock, bounds: QueueBounds, announcer: Announcer) {
     this.#clock = clock;
+    this.#batchMax = bounds.batchMax;
     this.#announcer = announcer;
     this.#queue = new AppendQueue(bounds);
   }
@@ -86,6 +99,8 @@ export class Writer {
       // First, or it would wait for ever in a busy room.
       this.#sent = this.#save;
       this.#save = null;
+    } else if (this.#isGathering && this.#queue.length < this.#batchMax) {
+      return null;
     } else {
       this.#sent = this.#takeBatch();
     }
@@ -159,6 +174,7 @@ export class Writer {
     const waiting = this.#queue.takeBatch();
     const at = Math.max(this.#lastAt, Math.trunc(this.#clock.now()));
     this.#lastAt = at;
+    if (waiting.length >= crowd) this.#gather();
     const beat = this.#beat;
     this.#beat = null;
     return {
@@ -169,6 +185,15 @@ export class Writer {
       beatAt: beat === null ? null : at,
       headSeq: this.#announcer.headSeq(),
     };
+  }
+
+  #gather(): void {
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    this.#clock.after(limits.gatherMs, () => {
+      this.#isGathering = false;
+      this.#announcer.gathered();
+    });
   }
 
   #answer(

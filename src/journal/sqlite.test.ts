@@ -15,6 +15,7 @@ import { freshFolder, sqliteInFolder } from '../../test/contract/sqlite-kit.ts';
 import type { SqliteInFolder, SqliteSetup } from '../../test/contract/sqlite-kit.ts';
 import { quietLog } from '../../test/kit/quiet-log.ts';
 import type { Seq } from '../protocol/entries.ts';
+import { limits } from '../protocol/limits.ts';
 import { systemClock } from '../supervisor/clock.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import { JournalRefused, JournalUnavailable } from './refused.ts';
@@ -47,6 +48,40 @@ test('appends that arrive while a commit is under way share the next one', async
   await Promise.all(drafts.map((draft) => journal.append(draft)));
   // One alone, then 100, 100 and 49 together.
   expect(commits).toBe(4);
+});
+
+test('who comes alone is recorded at once; those behind a crowd are gathered', async () => {
+  let commits = 0;
+  const gatherings: (() => void)[] = [];
+  const clock: Clock = {
+    ...systemClock,
+    now: () => ++commits,
+    after: (delayMs, run) => {
+      if (delayMs !== limits.gatherMs) return systemClock.after(delayMs, run);
+      gatherings.push(run);
+      return () => {};
+    },
+  };
+  const { journal } = await start({ clock, bounds: { batchMax: 100 } });
+  let nr = 0;
+  const append = (count: number): Promise<unknown>[] =>
+    texts(count).map((body) => journal.append({ key: `${nr++}`, body }));
+  await Promise.all(append(1));
+  await Promise.all(append(1));
+  expect({ commits, gathering: gatherings.length }).toEqual({ commits: 2, gathering: 0 });
+  // The first of them goes alone, and the two that come meanwhile together.
+  await Promise.all(append(3));
+  expect({ commits, gathering: gatherings.length }).toEqual({ commits: 4, gathering: 1 });
+  const later = [append(1), append(1), append(1)].flat();
+  // A state is kept without delay, and does not bring the drafts along.
+  await journal.saveState({ at: journal.head(), state: 'state' });
+  expect(commits).toBe(4);
+  gatherings.pop()?.();
+  await Promise.all(later);
+  expect({ commits, gathering: gatherings.length }).toEqual({ commits: 5, gathering: 1 });
+  // As many as fit a commit need not wait for more.
+  await Promise.all(append(100));
+  expect(commits).toBe(6);
 });
 
 test('reads beyond the bound are refused, but somebody who follows is not', async () => {

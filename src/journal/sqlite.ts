@@ -101,6 +101,7 @@ export class SqliteJournal implements Journal {
     this.#writer = new Writer(options.clock, bounds, {
       headSeq: () => this.head().seq,
       announce: (committed) => this.#announce(committed),
+      gathered: () => this.#pump(),
     });
     this.#followers = new Followers({
       head: () => this.head(),
@@ -153,9 +154,9 @@ export class SqliteJournal implements Journal {
     return this.#started().head;
   }
 
-  async append(draft: Draft): Promise<Appended> {
-    if (this.#failure !== null) throw this.#failure;
-    if (this.#closing !== null) return draining;
+  append(draft: Draft): Promise<Appended> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#closing !== null) return Promise.resolve(draining);
     const appended = this.#writer.append(draft);
     this.#pump();
     return appended;

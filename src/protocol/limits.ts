@@ -152,6 +152,11 @@ export const limits = {
   appendQueueBytesMax: 32 * 1024 * 1024,
   /** Drafts in one commit: about 5 ms of inserting, so that a commit stays short. */
   batchMax: 512,
+  /**
+   * How long a busy room's drafts are gathered between two commits. Measured at 5,000 a second on
+   * one core: commits of six entries without it, of twenty-five with it, at half of the cost each.
+   */
+  gatherMs: 4,
   /** Reads waiting for the journal; beyond this a read is refused with BUSY. */
   readQueueMax: 1_000,
   /** Entries between two snapshots of the room's state. */
