@@ -4,8 +4,14 @@ import type { Room } from '../chat/room.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Snapshot } from '../protocol/replies.ts';
 
-/** The snapshot as it was last written, for as long as it is true. */
+/**
+ * The snapshot as it was last written, for as long as it is true, and its parts, each for as long
+ * as that part is. When ten thousand join, each moves the cursor and the count, and so needs a
+ * snapshot of its own; what was said, which is nearly all of it, is written once for all of them.
+ */
 export class SnapshotText {
+  readonly #entries = new WrittenList();
+  readonly #members = new WrittenList();
   #key = '';
   #text = '';
 
@@ -16,19 +22,34 @@ export class SnapshotText {
    */
   take(room: Room, office: PostOffice): string {
     const cursor = office.cursor();
-    const live = office.live();
-    const key = `${cursor} ${JSON.stringify(live)}`;
+    const live = JSON.stringify(office.live());
+    const key = `${cursor} ${live}`;
     if (key === this.#key) return this.#text;
     const members = room.roster();
-    const snapshot: Snapshot = {
-      cursor,
-      room: room.info(),
-      entries: room.recent(limits.snapshotEntries),
+    const written: { readonly [Part in keyof Snapshot]: string } = {
+      cursor: JSON.stringify(cursor),
+      room: JSON.stringify(room.info()),
+      entries: this.#entries.write(room.recent(limits.snapshotEntries)),
       live,
-      ...(members === null ? {} : { members }),
+      ...(members === null ? {} : { members: this.#members.write(members) }),
     };
+    const parts = Object.entries(written).map(([name, json]) => `"${name}":${json}`);
     this.#key = key;
-    this.#text = JSON.stringify(snapshot).slice(0, -1);
+    this.#text = `{${parts.join(',')}`;
     return this.#text;
+  }
+}
+
+/** A list in JSON. The room gives the same list for as long as nothing in it has changed. */
+class WrittenList {
+  #list: readonly unknown[] = [];
+  #json = '[]';
+
+  write(list: readonly unknown[]): string {
+    if (list !== this.#list) {
+      this.#list = list;
+      this.#json = JSON.stringify(list);
+    }
+    return this.#json;
   }
 }
