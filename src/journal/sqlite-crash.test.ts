@@ -16,7 +16,9 @@ afterEach(async () => {
 /** A journal, and the end of its worker as something to wait for. */
 async function start(): Promise<SqliteInFolder & { nextCrash: () => Promise<Error> }> {
   let crash = Promise.withResolvers<Error>();
-  const one = await sqliteInFolder({ crashed: (reason) => crash.resolve(reason) });
+  // Nothing in memory: every read is the worker's.
+  const crashed = (reason: Error): void => crash.resolve(reason);
+  const one = await sqliteInFolder({ crashed, newestMax: 0 });
   opened.push(one);
   const nextCrash = async (): Promise<Error> => {
     const reason = await crash.promise;
@@ -192,6 +194,8 @@ class Load {
       const page = await this.#journal.page({ before, limit: 50, viewer: null });
       if (!page.ok) throw new Error(page.detail);
       this.pages++;
+      // A page from memory leaves the event loop no turn of its own.
+      await turn();
     }
   }
 }

@@ -39,6 +39,10 @@ async function refusalOf(opening: Promise<unknown>): Promise<string> {
   throw new Error(`It was not refused: ${String(reason)}`);
 }
 
+function systemTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 test('appends that arrive while a commit is under way share the next one', async () => {
   let commits = 0;
   // The clock is read once for each commit.
@@ -85,7 +89,7 @@ test('who comes alone is recorded at once; those behind a crowd are gathered', a
 });
 
 test('reads beyond the bound are refused, but somebody who follows is not', async () => {
-  const { journal } = await start({ bounds: { readQueueMax: 10 } });
+  const { journal } = await start({ bounds: { readQueueMax: 10 }, newestMax: 0 });
   await Promise.all(texts(20).map((body, nr) => journal.append({ key: `${nr}`, body })));
   const ask = { before: 100 as Seq, limit: 5, viewer: null };
   const pages = Array.from({ length: 40 }, () => journal.page(ask));
@@ -102,8 +106,36 @@ test('reads beyond the bound are refused, but somebody who follows is not', asyn
   expect(await journal.message(1 as Seq)).not.toBeNull();
 });
 
+test('what is new is read from memory, and does not wait for the worker', async () => {
+  const { journal, worker } = await start({ crashed: () => {}, newestMax: 200 });
+  const seqs = await Promise.all(
+    texts(250).map((body, nr) => journal.append({ key: `${nr}`, body }).then(seqOf)),
+  );
+  const newest = { before: Number.MAX_SAFE_INTEGER as Seq, limit: 50, viewer: null };
+  worker.kill();
+  const page = await journal.page(newest);
+  expect(page.ok && page.entries.map(({ seq }) => seq)).toEqual(seqs.slice(-50));
+  const gap = await journal.page({ after: 50 as Seq, limit: 200, viewer: null });
+  expect(gap).toMatchObject({ ok: true, more: false });
+  expect(gap.ok && gap.entries.map(({ seq }) => seq)).toEqual(seqs.slice(50));
+  expect(await journal.message(51 as Seq)).toMatchObject({ text: 'text 50' });
+  let answered = 0;
+  const older = [
+    journal.page({ after: 49 as Seq, limit: 1, viewer: null }),
+    journal.page({ before: 60 as Seq, limit: 50, viewer: null }),
+    journal.message(50 as Seq),
+  ];
+  for (const one of older)
+    one.then(
+      () => answered++,
+      () => {},
+    );
+  await systemTurn();
+  expect(answered).toBe(0);
+});
+
 test('a heartbeat and an append do not stand behind a queue of reads', async () => {
-  const { journal } = await start();
+  const { journal } = await start({ newestMax: 0 });
   await Promise.all(texts(300).map((body, nr) => journal.append({ key: `${nr}`, body })));
   let answered = 0;
   const ask = { after: 0 as Seq, limit: 200, viewer: null };

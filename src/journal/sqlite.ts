@@ -32,6 +32,7 @@ import type {
   Position,
   SavedState,
 } from './journal.ts';
+import { Newest } from './newest.ts';
 import { checkPage, checkRange } from './page.ts';
 import { ReadQueue } from './read-queue.ts';
 import { JournalUnavailable } from './refused.ts';
@@ -55,6 +56,8 @@ export interface SqliteOptions {
   /** The identity to give to a journal that does not exist yet. */
   readonly epoch?: Epoch;
   readonly bounds?: Partial<QueueBounds>;
+  /** Newest entries kept in memory; `limits.newestMax` by default. */
+  readonly newestMax?: number;
   /** Takes the folder, and starts the thread that owns the file; the machine's by default. */
   readonly lockFolder?: (folder: string) => FolderLock;
   readonly startThread?: StartThread;
@@ -66,6 +69,13 @@ export interface RunningWorker {
   stop(): Promise<void>;
   /** Ends it at once, as a crash would; `crashed` is called when it is gone. */
   kill(): void;
+}
+
+/** What is known once the first worker has opened the journal. */
+interface Started {
+  readonly epoch: Epoch;
+  readonly newest: Newest;
+  head: Position;
 }
 
 const draining = refuse('DRAINING', 'The journal is closing');
@@ -82,7 +92,7 @@ export class SqliteJournal implements Journal {
   readonly #writer: Writer;
   readonly #reads: ReadQueue;
   readonly #followers: Followers;
-  #start: { readonly epoch: Epoch; head: Position } | null = null;
+  #start: Started | null = null;
   /** The worker, from its start until its end was reported. */
   #link: WorkerLink | null = null;
   /** Whether the worker has caught up and may be given work. */
@@ -181,15 +191,19 @@ export class SqliteJournal implements Journal {
   async page(query: PageQuery, patience: Patience = 'refuse'): Promise<Page> {
     checkPage(query);
     try {
-      return { ok: true, ...(await this.#ask('page', query, patience)) };
+      this.#refuseWhenEnded();
+      const page = this.#started().newest.page(query);
+      return { ok: true, ...(page ?? (await this.#ask('page', query, patience))) };
     } catch (reason) {
       if (reason instanceof JournalUnavailable) return reason.refusal;
       throw reason;
     }
   }
 
-  message(seq: Seq): Promise<Message | null> {
-    return this.#ask('message', seq);
+  async message(seq: Seq): Promise<Message | null> {
+    this.#refuseWhenEnded();
+    const message = this.#started().newest.message(seq);
+    return message === undefined ? await this.#ask('message', seq) : message;
   }
 
   recorded(key: string): Promise<Entry | null> {
@@ -236,7 +250,7 @@ export class SqliteJournal implements Journal {
   #catchUp({ epoch, head, at, hashAfter, missed }: Opened): void {
     this.#writer.recordedUntil(at);
     if (this.#start === null) {
-      this.#start = { epoch, head };
+      this.#start = { epoch, head, newest: new Newest(head.seq, this.#options.newestMax) };
       return;
     }
     if (epoch !== this.#start.epoch || hashAfter !== this.#start.head.hash) {
@@ -253,6 +267,7 @@ export class SqliteJournal implements Journal {
   #announce(committed: Committed): void {
     const start = this.#started();
     this.#followers.announce(committed);
+    start.newest.push(committed);
     start.head = { seq: committed.entry.seq, hash: committed.hash };
   }
 
@@ -361,7 +376,7 @@ export class SqliteJournal implements Journal {
     else log.info('The disk has room again', { folder });
   }
 
-  #started(): { readonly epoch: Epoch; head: Position } {
+  #started(): Started {
     if (this.#start === null) throw new Error('The journal was not opened yet');
     return this.#start;
   }

@@ -145,6 +145,10 @@ export const limits = {
   /** Entries addressed to one member, or to keepers, that are kept in memory. */
   addressedMax: 100,
 
+  /** Newest entries kept as objects, from which pages of history are served. */
+  newestMax: 2_048,
+  newestBytesMax: 8 * 1024 * 1024,
+
   // --- Journal --------------------------------------------------------------------------------
 
   /** Drafts waiting for the journal; beyond this a send is refused with BUSY. */

@@ -213,14 +213,17 @@ export function paging(start: Start): void {
       message('kept'),
       { type: 'edit', of: 3 as Seq, text: 'kept, edited', by: ada },
       { type: 'delete', of, by: ada },
+      // It was on its way when the message was deleted.
+      { type: 'edit', of, text: 'secret three', by: ada },
     );
     const page = await pageOf(journal, { after: 0 as Seq, limit: 50, viewer: ada });
-    expect(page.seqs).toEqual([1, 2, 3, 4, 5]);
+    expect(page.seqs).toEqual([1, 2, 3, 4, 5, 6]);
     expect(JSON.stringify(page.entries)).not.toContain('secret');
     expect(page.entries[0]).toEqual((await journal.message(of)) as Message);
     expect(page.entries[1]).toMatchObject({ type: 'edit', of, text: '' });
     expect(page.entries[2]).toMatchObject({ type: 'message', text: 'kept, edited', rev: 4 });
     expect(page.entries[3]).toMatchObject({ type: 'edit', text: 'kept, edited' });
+    expect(page.entries[5]).toMatchObject({ type: 'edit', of, text: '' });
   });
 
   test('a page ends at its size in bytes, and the pages together have everything', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { QueueBounds } from '../../src/journal/append-queue.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { RunningWorker, SqliteJournal } from '../../src/journal/sqlite.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { systemClock } from '../../src/supervisor/clock.ts';
 import type { Clock } from '../../src/supervisor/clock.ts';
 import { quietLog } from '../kit/quiet-log.ts';
@@ -13,6 +14,7 @@ export interface SqliteSetup {
   readonly folder?: string;
   readonly clock?: Clock;
   readonly bounds?: Partial<QueueBounds>;
+  readonly newestMax?: number;
   readonly failed?: (reason: Error) => void;
   readonly crashed?: (reason: Error) => void;
 }
@@ -35,10 +37,18 @@ export async function sqliteInFolder({
   folder = freshFolder(),
   clock = systemClock,
   bounds = {},
+  newestMax = limits.newestMax,
   failed = rethrow,
   crashed = rethrow,
 }: SqliteSetup = {}): Promise<SqliteInFolder> {
-  const journal = await openSqliteJournal({ folder, clock, bounds, log: quietLog, failed });
+  const journal = await openSqliteJournal({
+    folder,
+    clock,
+    bounds,
+    newestMax,
+    log: quietLog,
+    failed,
+  });
   const openWorker = (): Promise<RunningWorker> => journal.openWorker({ crashed });
   try {
     return {
