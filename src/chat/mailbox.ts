@@ -14,6 +14,16 @@ import type { WheelItem } from './wheel.ts';
 /** What a poll is answered with: the body of the reply, or a refusal. */
 export type PollAnswer = Outcome<{ readonly body: string | Uint8Array }>;
 
+/**
+ * Who waits for the answer to a poll: a connection. It is told exactly once, unless it hangs up
+ * before. Those who are given the same bytes are given the same object, so that what a waiter makes
+ * of an answer (its head, a compressed form) can be made once and found again by it.
+ */
+export interface Waiter {
+  /** Must not throw: it is called among many. May ask for the next poll at once. */
+  tell(answer: PollAnswer): void;
+}
+
 export class Mailbox implements WheelItem {
   readonly kind = 'mailbox';
   readonly id: MemberId;
@@ -83,7 +93,7 @@ export class HeldPoll implements WheelItem {
   readonly mailbox: Mailbox;
   /** Where the member's cursor stands. */
   readonly from: Seq;
-  readonly answer: (answer: PollAnswer) => void;
+  readonly waiter: Waiter;
   readonly tab: string;
   readonly turn: number;
   /** Further members of the reply's JSON, for this poll alone; each begins with a comma. */
@@ -95,12 +105,12 @@ export class HeldPoll implements WheelItem {
   constructor(
     mailbox: Mailbox,
     from: Seq,
-    answer: (answer: PollAnswer) => void,
+    waiter: Waiter,
     { tab, turn, extra }: Pick<HeldPoll, 'tab' | 'turn' | 'extra'>,
   ) {
     this.mailbox = mailbox;
     this.from = from;
-    this.answer = answer;
+    this.waiter = waiter;
     this.tab = tab;
     this.turn = turn;
     this.extra = extra;

@@ -446,6 +446,51 @@ describe('presence', () => {
     expect(chat.journal.head().seq).toBe(head);
   });
 
+  test('whose connection ended is gone with the lease, and sooner than with the hold', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const poll = chat.poll(ada, chat.cursor());
+    if (poll.held === null) throw new Error('not held');
+    chat.office.now().hungUp(poll.held);
+    expect(chat.office.now().load()).toMatchObject({ held: 0, cohorts: 0 });
+    await chat.clock.advance(limits.leaseMs - 1_000);
+    expect(chat.room.now().who(ada.id)).not.toBeNull();
+    await chat.clock.advance(2_000);
+    expect(chat.room.now().who(ada.id)).toBeNull();
+    expect(poll.isHeld()).toBe(true);
+  });
+
+  test('a connection that ended and is back within the lease does not flap', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const head = chat.journal.head().seq;
+    const lost = chat.poll(ada, chat.cursor(), { turn: 1 });
+    if (lost.held === null) throw new Error('not held');
+    chat.office.now().hungUp(lost.held);
+    await chat.clock.advance(limits.leaseMs - 1_000);
+    const back = chat.poll(ada, chat.cursor(), { turn: 2 });
+    await chat.clock.advance(18_000);
+    expect(back.isHeld()).toBe(true);
+    expect(chat.journal.head().seq).toBe(head);
+  });
+
+  test('hanging up after the answer, or after a newer poll of the tab, is harmless', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const first = chat.poll(ada, chat.cursor(), { turn: 1 });
+    const second = chat.poll(ada, chat.cursor(), { turn: 2 });
+    if (first.held === null || second.held === null) throw new Error('not held');
+    chat.office.now().hungUp(first.held);
+    expect(chat.office.now().load().held).toBe(1);
+    const seq = await chat.say(ada, 'Hello');
+    await chat.clock.settle();
+    expect(second.seqs()).toEqual([seq]);
+    const third = chat.poll(ada, chat.cursor(), { turn: 3 });
+    chat.office.now().hungUp(second.held);
+    expect(chat.office.now().load().held).toBe(1);
+    expect(third.isHeld()).toBe(true);
+  });
+
   test('a closed tab without a next one is a leave, a moment later', async () => {
     const chat = await TestChat.open();
     const ada = await chat.join('Ada');

@@ -12,7 +12,8 @@ import { refuse, type Refusal } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Live } from '../protocol/replies.ts';
 import { Farewells } from './farewells.ts';
-import { HeldPoll, Mailbox, type PollAnswer } from './mailbox.ts';
+import { Lapses } from './lapses.ts';
+import { HeldPoll, Mailbox, type PollAnswer, type Waiter } from './mailbox.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
 import { encode } from './ring.ts';
@@ -22,8 +23,6 @@ import type { Presence } from './room.ts';
 import { Typing } from './typing.ts';
 import { Waking } from './waking.ts';
 import { Wheel } from './wheel.ts';
-
-type Answer = (answer: PollAnswer) => void;
 
 /** The wheel's tick. A hold or a lease ends at most this much late, in milliseconds. */
 const tickMs = 250;
@@ -38,6 +37,7 @@ export class PostOffice {
   readonly #replies: Replies;
   readonly #waking: Waking;
   readonly #wheel: Wheel<HeldPoll | Mailbox>;
+  readonly #lapses: Lapses;
   readonly #typing = new Typing();
   /** The room's last word on who is here, for when it is being restarted. */
   #presence: Presence = { online: 0, roster: 'full' };
@@ -59,6 +59,7 @@ export class PostOffice {
       newest: () => this.#replies.newest(),
       answer: (poll) => this.#answerHeld(poll),
     });
+    this.#lapses = new Lapses(parts);
     this.#wheel = new Wheel(tickMs, wheelSlots, clock.monotonic());
   }
 
@@ -110,48 +111,65 @@ export class PostOffice {
 
   /**
    * Answers a poll: at once when there is something to say, otherwise when there is, or when its
-   * hold is over. Refuses with NO_SESSION, FORBIDDEN or BANNED
-   * (who left or was sent out), GONE, TOO_MANY, BUSY.
+   * hold is over. Refuses with NO_SESSION, FORBIDDEN or BANNED (who left or was sent out), GONE,
+   * TOO_MANY, BUSY. The held poll is what `hungUp` is told; null when the waiter has been told
+   * already, or will be by the journal.
    */
-  poll(request: PollRequest, answer: Answer): void {
+  poll(request: PollRequest, waiter: Waiter): HeldPoll | null {
     const mailbox = this.#mailboxes.get(request.member);
-    if (mailbox === undefined) return answer(this.#whyNot(request.member));
+    if (mailbox === undefined) return answered(waiter, this.#whyNot(request.member));
     const { after, holdMs, tab, turn, extra } = request;
     const { seq, hash } = after;
     const standing = this.#replies.judge(after);
-    if (standing === 'gone') return answer(gone(seq));
+    if (standing === 'gone') return answered(waiter, gone(seq));
     this.#touch(mailbox, holdMs + limits.leaseMs);
     const older = mailbox.polls.get(tab);
     if (older !== undefined) {
       // The newest poll wins. A browser that changed networks opens a second poll before we hear
       // that the first one died; refusing it would lock the member out until a time-out.
-      if (turn < older.turn) return answer(this.#superseded(seq));
+      if (turn < older.turn) return answered(waiter, this.#superseded(seq));
       this.#release(older);
       // A copy that a proxy or a browser made of one request stops nobody: which of the two answers
       // the client will hear cannot be told. Its next poll pushes out the other.
       const isCopy = turn === older.turn && turn !== uncounted;
       const { from } = older;
       const { copyMs } = limits;
-      older.answer(isCopy ? this.#replies.unchanged(from, copyMs, '') : this.#superseded(from));
+      older.waiter.tell(
+        isCopy ? this.#replies.unchanged(from, copyMs, '') : this.#superseded(from),
+      );
     }
-    if (this.#isDraining) return answer(this.#sentAway(seq));
+    if (this.#isDraining) return answered(waiter, this.#sentAway(seq));
     const reading = { from: seq, mailbox, extra };
     if (standing === 'unknown' || this.#replies.reachesBack(mailbox, seq)) {
-      this.#replies.replyFromJournal(reading, hash).then(answer, (reason: unknown) => {
-        this.#parts.log.warn('A poll could not be answered', { reason: String(reason) });
-        answer(refuse('BUSY', 'The journal could not be read just now', 1_000));
-      });
-      return;
+      this.#replies.replyFromJournal(reading, hash).then(
+        (answer) => waiter.tell(answer),
+        (reason: unknown) => {
+          this.#parts.log.warn('A poll could not be answered', { reason: String(reason) });
+          waiter.tell(refuse('BUSY', 'The journal could not be read just now', 1_000));
+        },
+      );
+      return null;
     }
     if (holdMs === 0 || this.#replies.hasOwnNews(mailbox, after)) {
-      return answer(this.#replies.reply(reading));
+      return answered(waiter, this.#replies.reply(reading));
     }
     // Under load, who comes with entries waiting waits for the tide like all others; otherwise
     // every re-poll would be a wake-up of its own, and the tide would hold nobody back.
     if (this.#replies.newest() > seq && this.#waking.delayMs() === 0) {
-      return answer(this.#replies.reply(reading));
+      return answered(waiter, this.#replies.reply(reading));
     }
-    this.#hold(request, mailbox, answer);
+    return this.#hold(request, mailbox, waiter);
+  }
+
+  /**
+   * The connection of a held poll has ended before it was answered: nobody is told, and the
+   * member's lease runs from now. Harmless when the poll has been answered or superseded.
+   */
+  hungUp(poll: HeldPoll): void {
+    if (poll.cohort === null) return;
+    this.#release(poll);
+    const { mailbox } = poll;
+    if (mailbox.polls.size === 0) this.#wheel.set(mailbox, mailbox.presentUntilMs);
   }
 
   /** A sign of life that is not a poll. */
@@ -170,7 +188,7 @@ export class PostOffice {
     const poll = mailbox.polls.get(tab);
     if (poll !== undefined) {
       this.#release(poll);
-      poll.answer(this.#superseded(poll.from));
+      poll.waiter.tell(this.#superseded(poll.from));
     }
     if (mailbox.polls.size > 0) return;
     mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.closingMs;
@@ -213,7 +231,7 @@ export class PostOffice {
     const mailbox = new Mailbox(nobody, 0 as Seq, seq, 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     const unnamed = { tab: '', turn: 0, extra: '' };
-    this.#waking.wakeAlone(new HeldPoll(mailbox, seq, () => resolve(), unnamed));
+    this.#waking.wakeAlone(new HeldPoll(mailbox, seq, { tell: () => resolve() }, unnamed));
     await promise;
   }
 
@@ -277,7 +295,7 @@ export class PostOffice {
     if (this.#typing.stopped(id)) this.#liveChanged();
     for (const poll of [...mailbox.polls.values()]) {
       this.#release(poll);
-      poll.answer(this.#whyNot(id));
+      poll.waiter.tell(this.#whyNot(id));
     }
   }
 
@@ -291,16 +309,17 @@ export class PostOffice {
 
   // --- Holding ----------------------------------------------------------------------------------
 
-  #hold(request: PollRequest, mailbox: Mailbox, answer: Answer): void {
+  #hold(request: PollRequest, mailbox: Mailbox, waiter: Waiter): HeldPoll | null {
     if (mailbox.polls.size >= limits.tabsPerMemberMax) {
       const most = limits.tabsPerMemberMax;
-      return answer(refuse('TOO_MANY', `You have ${most} tabs here already, close one`, 10_000));
+      const detail = `You have ${most} tabs here already, close one`;
+      return answered(waiter, refuse('TOO_MANY', detail, 10_000));
     }
     if (this.#held >= this.#parts.heldPollsMax) {
-      return answer(refuse('BUSY', 'The server holds as many polls as it may', 5_000));
+      return answered(waiter, refuse('BUSY', 'The server holds as many polls as it may', 5_000));
     }
     const { after, tab, holdMs } = request;
-    const poll = new HeldPoll(mailbox, after.seq, answer, request);
+    const poll = new HeldPoll(mailbox, after.seq, waiter, request);
     mailbox.polls.set(tab, poll);
     this.#held++;
     const { clock, random } = this.#parts;
@@ -308,6 +327,7 @@ export class PostOffice {
     // Whoever has nothing new to read stands where the last entry for everyone is, even when the
     // cursor is further on: the quiet entries in between make no difference to what comes next.
     this.#waking.add(poll, Math.min(after.seq, this.#replies.newest()) as Seq);
+    return poll;
   }
 
   /** Lets go of a poll that is about to be answered. */
@@ -326,7 +346,7 @@ export class PostOffice {
 
   #answerHeld(poll: HeldPoll): void {
     this.#release(poll);
-    poll.answer(this.#replies.reply(poll));
+    poll.waiter.tell(this.#replies.reply(poll));
   }
 
   #answerAll(mailbox: Mailbox): void {
@@ -337,7 +357,7 @@ export class PostOffice {
     for (const mailbox of this.#mailboxes.values()) {
       for (const poll of [...mailbox.polls.values()]) {
         this.#release(poll);
-        poll.answer(answerTo(poll));
+        poll.waiter.tell(answerTo(poll));
       }
     }
   }
@@ -376,20 +396,8 @@ export class PostOffice {
   }
 
   #fallDue(item: HeldPoll | Mailbox, now: number): void {
-    if (item.kind === 'poll') return this.#answerHeld(item);
-    if (item.polls.size > 0) return this.#wheel.set(item, now + limits.leaseMs);
-    if (item.presentUntilMs > now) return this.#wheel.set(item, item.presentUntilMs);
-    // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.
-    this.#wheel.set(item, now + limits.lapseAgainMs);
-    if (item.isLapsing) return;
-    const lapsed = this.#parts.room.get()?.leave(item.id, 'timeout');
-    if (lapsed === undefined) return;
-    item.isLapsing = true;
-    const settled = (): void => void (item.isLapsing = false);
-    lapsed.then(settled, (reason: unknown) => {
-      settled();
-      this.#parts.log.warn('A lapse was not recorded', { reason: String(reason) });
-    });
+    if (item.kind === 'poll') this.#answerHeld(item);
+    else this.#wheel.set(item, this.#lapses.look(item, now));
   }
 
   /** Extends the time for which a member counts as present. */
@@ -397,4 +405,10 @@ export class PostOffice {
     const until = this.#parts.clock.monotonic() + forMs;
     if (until > mailbox.presentUntilMs) mailbox.presentUntilMs = until;
   }
+}
+
+/** Tells a waiter its answer; there is nothing to hold. */
+function answered(waiter: Waiter, answer: PollAnswer): null {
+  waiter.tell(answer);
+  return null;
 }

@@ -4,7 +4,7 @@
  */
 import { PostOffice } from '../../src/chat/post-office.ts';
 import type { PollRequest } from '../../src/chat/post-office-parts.ts';
-import type { PollAnswer } from '../../src/chat/mailbox.ts';
+import type { HeldPoll, PollAnswer, Waiter } from '../../src/chat/mailbox.ts';
 import { Room } from '../../src/chat/room.ts';
 import type { Settings } from '../../src/chat/settings.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
@@ -35,8 +35,15 @@ export const testSettings: Settings = {
 };
 
 /** A poll that was sent, and its answer once there is one. */
-export class SentPoll {
+export class SentPoll implements Waiter {
   answer: PollAnswer | null = null;
+  /** What the post office holds, if it does. */
+  held: HeldPoll | null = null;
+
+  tell(answer: PollAnswer): void {
+    if (this.answer !== null) throw new Error('The poll was answered twice');
+    this.answer = answer;
+  }
 
   isHeld(): boolean {
     return this.answer === null;
@@ -169,10 +176,7 @@ export class TestChat {
       extra: '',
       ...more,
     };
-    this.office.now().poll(request, (answer) => {
-      if (sent.answer !== null) throw new Error('The poll was answered twice');
-      sent.answer = answer;
-    });
+    sent.held = this.office.now().poll(request, sent);
     return sent;
   }
 
