@@ -22,7 +22,7 @@ export class Lapses {
 
   /** Looks after the member of a mailbox; the answer is when to do so again. */
   look(mailbox: Mailbox, nowMs: number): number {
-    if (mailbox.polls.size > 0) return nowMs + limits.leaseMs;
+    if (mailbox.hasPolls()) return nowMs + limits.leaseMs;
     if (mailbox.presentUntilMs > nowMs) return mailbox.presentUntilMs;
     if (!mailbox.isLapsing) this.#lapse(mailbox);
     // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.

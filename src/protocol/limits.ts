@@ -61,8 +61,18 @@ export const limits = {
   /** The longest delay between two wake-ups under load; more would be felt as a broken room. */
   tideMsMax: 2_000,
 
-  /** Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. */
+  /**
+   * How long clients are asked to stay away at most when even that delay is not enough. Well within
+   * the lease, so that nobody lapses who does as they are told.
+   */
+  awayMsMax: 4_000,
+
+  /**
+   * Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. And the
+   * time it may take, where an answer costs more.
+   */
   sliceMax: 500,
+  sliceMsMax: 5,
 
   // --- The room -------------------------------------------------------------------------------
 
