@@ -30,20 +30,23 @@ export interface Waiter {
 const nothing: readonly Encoded[] = [];
 
 export class Mailbox extends WheelItem {
+  // What every poll needs stands together: with so many mailboxes none of them is in the
+  // processor's cache, and it is the number of its lines that a poll waits for.
+
   /** When the member counts as gone unless they are heard of, on the monotonic clock. */
   presentUntilMs: number;
-  /** Their lapse is on its way to the journal: a second one might end what comes after it. */
-  isLapsing = false;
-  #who: Who;
-  #changed: Seq;
   /** The polls that are held for them, one a tab, each knowing the next. */
   #polls: HeldPoll | null = null;
   /** The name of the tab that was held last. */
   #tab = '';
-  #addressed: readonly Encoded[] = nothing;
-  #addressedFloor: Seq;
   /** The last seq that concerned this member alone. */
   #own: Seq;
+  #addressedFloor: Seq;
+  #addressed: readonly Encoded[] = nothing;
+  #who: Who;
+  #changed: Seq;
+  /** Their lapse is on its way to the journal: a second one might end what comes after it. */
+  isLapsing = false;
 
   constructor(who: Who, changed: Seq, floor: Seq, presentUntilMs: number) {
     super();

@@ -102,7 +102,7 @@ export class Replies {
   /** Whether something for this member after a cursor may be missing from what is kept here. */
   reachesBack(mailbox: Mailbox, seq: Seq): boolean {
     return (
-      seq < mailbox.addressedFloor() || (mailbox.role === 'keeper' && seq < this.#keepersFloor)
+      seq < mailbox.addressedFloor() || (seq < this.#keepersFloor && mailbox.role === 'keeper')
     );
   }
 

@@ -14,10 +14,10 @@ import { limits } from '../protocol/limits.ts';
 
 /**
  * How much time a millisecond of waking has to itself. A slice is measured until the event loop has
- * gone round, but most of the polls that follow it come later: an answer costs 6 to 7 µs, the next
- * poll 3 to 4. With four, waking and what follows it take less than half of the time.
+ * gone round, but some of the polls that follow it come later: an answer costs 6 to 7 µs, the next
+ * poll 3 to 4. With three, waking and what follows it take about half of the time at most.
  */
-const easeMax = 4;
+const easeMax = 3;
 
 /** What is left of it where everybody could not have their turn within `tideMsMax` otherwise. */
 const easeMin = 1.5;
@@ -25,31 +25,36 @@ const easeMin = 1.5;
 /** Work that may always be done at once, in milliseconds: less is not felt by anybody. */
 const cheapMs = 5;
 
-/** What waking one poll is taken to cost before it has been measured, in milliseconds. */
-const assumedMs = 0.01;
+/**
+ * What waking one poll costs is a mean over so many wake-ups of everybody. Over less it would fall
+ * towards the end of each, when few poll again in between, and those who come last would wait.
+ */
+const wakeUpsMeant = 3;
 
 export class Tide {
   /** When everything that was spent will have been earned back. */
   #earnedMs = Number.NEGATIVE_INFINITY;
-  /** What waking one poll costs, in milliseconds: a mean in which the last slices count most. */
-  #pollMs = assumedMs;
+  /** What waking one poll costs, in milliseconds, and how many polls this is the mean of. */
+  #pollMs = 0;
+  #polls = 0;
 
   /**
    * How long to wait before the next slice, in a room where so many may have to be woken; 0 for
    * not at all.
    */
   delayMs(nowMs: number, crowd: number): number {
-    const creditMs = Math.max(cheapMs, this.#allMs(crowd)) * this.#ease(crowd);
-    return Math.max(0, this.#earnedMs - nowMs - creditMs);
+    return Math.max(0, this.#earnedMs - nowMs - this.#creditMs(crowd));
   }
 
   /** A slice of so many polls is over; it took so long. */
   spent(nowMs: number, costMs: number, polls: number, crowd: number): void {
-    // A slice of a few polls says little of what one costs: most of it is the slice itself.
-    const weight = Math.min(1 / 4, polls / limits.sliceMax);
-    if (polls > 0) this.#pollMs += (costMs / polls - this.#pollMs) * weight;
+    if (polls > 0) {
+      this.#polls = Math.min(this.#polls, wakeUpsMeant * crowd) + polls;
+      this.#pollMs += (costMs - this.#pollMs * polls) / this.#polls;
+    }
     const earnedMs = Math.max(this.#earnedMs, nowMs - costMs) + costMs * this.#ease(crowd);
-    this.#earnedMs = Math.min(earnedMs, nowMs + 2 * limits.tideMsMax);
+    // One slice that took forever, on a machine that was suspended, is not worth more of a wait.
+    this.#earnedMs = Math.min(earnedMs, nowMs + this.#creditMs(crowd) + limits.tideMsMax);
   }
 
   /** Somebody who came late was answered outside of all slices: at what it costs on average. */
@@ -64,6 +69,11 @@ export class Tide {
   awayMs(crowd: number): number {
     const excessMs = this.#allMs(crowd) * easeMax - limits.tideMsMax;
     return Math.round(Math.min(Math.max(0, excessMs), limits.awayMsMax));
+  }
+
+  /** What may be spent before it is earned. */
+  #creditMs(crowd: number): number {
+    return Math.max(cheapMs, this.#allMs(crowd)) * this.#ease(crowd);
   }
 
   /** What it costs to wake everybody once. */

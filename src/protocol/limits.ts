@@ -68,11 +68,12 @@ export const limits = {
   awayMsMax: 4_000,
 
   /**
-   * Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. And the
-   * time it may take, where an answer costs more.
+   * How long polls are settled before the event loop is given back, and how many. Somebody who says
+   * something meanwhile waits for two slices, and for the polls that come between them: 30 ms.
+   * Shorter ones would let more of those who have the message poll again before others have it.
    */
-  sliceMax: 500,
-  sliceMsMax: 5,
+  sliceMsMax: 8,
+  sliceMax: 1_500,
 
   // --- The room -------------------------------------------------------------------------------
 

@@ -39,8 +39,14 @@ export class SentPoll implements Waiter {
   answer: PollAnswer | null = null;
   /** What the post office holds, if it does. */
   held: HeldPoll | null = null;
+  readonly #told: () => void;
+
+  constructor(told: () => void) {
+    this.#told = told;
+  }
 
   tell(answer: PollAnswer): void {
+    this.#told();
     if (this.answer !== null) throw new Error('The poll was answered twice');
     this.answer = answer;
   }
@@ -76,6 +82,8 @@ export class TestChat {
   readonly settings: Settings;
   /** From 0 up to 1: what every draw gives. */
   random = 0;
+  /** How long it takes to send an answer. */
+  answerMs = 0;
   #ids = 0;
 
   private constructor(settings: Partial<Settings>, journal?: MemoryJournal) {
@@ -166,7 +174,7 @@ export class TestChat {
   poll(who: Who, after: string, more: Partial<PollRequest> = {}): SentPoll {
     const cursor = parseCursor(after);
     if (cursor === null) throw new Error(`"${after}" is no cursor`);
-    const sent = new SentPoll();
+    const sent = new SentPoll(() => this.clock.spend(this.answerMs));
     const request: PollRequest = {
       member: who.id,
       after: cursor,
