@@ -1,6 +1,7 @@
 /**
- * Those who left on purpose, or were made to: their polls are told so, for a client whose poll is
- * refused comes back by itself otherwise, as after a lapse. Bounded: the oldest is forgotten first.
+ * Why somebody who has no mailbox has none. Those who left on purpose, or were made to, are told
+ * so, for a client whose poll is refused comes back by itself otherwise, as after a lapse. Bounded:
+ * the oldest is forgotten first.
  */
 import type { LeaveReason, MemberId } from '../protocol/entries.ts';
 import { refuse, type Refusal } from '../protocol/errors.ts';
@@ -13,7 +14,12 @@ const words: Readonly<Record<LeaveReason, Refusal | null>> = {
   banned: refuse('BANNED', 'A keeper decided that you may not be here'),
 };
 
+const notYet = refuse('BUSY', 'A part of the server is being restarted, try again', 200);
+const noSession = refuse('NO_SESSION', 'You are not in the room, join it first');
+
 export class Farewells {
+  /** Whether everybody in the room has a mailbox. While it is away, a member may have none. */
+  isComplete = false;
   readonly #said = new Map<MemberId, Refusal>();
 
   left(id: MemberId, reason: LeaveReason): void {
@@ -28,8 +34,8 @@ export class Farewells {
     this.#said.delete(id);
   }
 
-  /** What the polls of somebody hear who is not here; null when they may come back unasked. */
-  of(id: MemberId): Refusal | null {
-    return this.#said.get(id) ?? null;
+  /** What somebody hears who polls and has no mailbox. */
+  whyNot(id: MemberId): Refusal {
+    return this.#said.get(id) ?? (this.isComplete ? noSession : notYet);
   }
 }

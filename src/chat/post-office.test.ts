@@ -273,7 +273,8 @@ describe('waking', () => {
   });
 
   test('a big cohort is woken in slices, and others are served in between', async () => {
-    const chat = await TestChat.open();
+    const many = { membersMax: 2 * limits.sliceMax, heldPollsMax: 2 * limits.sliceMax };
+    const chat = await TestChat.open(many);
     const people = [];
     for (let count = 0; count < limits.sliceMax + 20; count++) {
       people.push(await chat.join(`member ${count}`));
@@ -295,6 +296,27 @@ describe('waking', () => {
     woken.push(count());
     expect(woken).toContain(limits.sliceMax);
     expect(woken.at(-1)).toBe(people.length);
+  });
+
+  test('a server that cannot keep up asks those whom it answers to stay away for a while', async () => {
+    const chat = await TestChat.open();
+    const people = [];
+    for (let count = 0; count < 200; count++) people.push(await chat.join(`member ${count}`));
+    const [first] = people;
+    if (first === undefined) throw new Error('nobody');
+    chat.answerMs = 20;
+    const waits: number[] = [];
+    for (let round = 0; round < 6; round++) {
+      const at = chat.cursor();
+      const polls = people.map((who) => chat.poll(who, at));
+      const body = { type: 'message', id: 'x', by: first, text: 'Hello' } as const;
+      await chat.journal.append({ key: `${round}`, body });
+      while (polls.some((poll) => poll.isHeld())) await chat.clock.advance(100);
+      waits.push(Math.max(...polls.map((poll) => poll.reply().next.waitMs)));
+    }
+    // A lone message is no load, however long it takes to tell everybody; one after the other is.
+    expect(waits[0]).toBe(0);
+    expect(waits.at(-1)).toBe(limits.awayMsMax);
   });
 
   test('far behind, nothing addressed from before the mailbox is left out without a gap', async () => {
@@ -444,6 +466,62 @@ describe('presence', () => {
     await chat.clock.advance(20_000);
     expect(fresh.isHeld()).toBe(true);
     expect(chat.journal.head().seq).toBe(head);
+  });
+
+  test('whose connection ended is gone with the lease, and sooner than with the hold', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const poll = chat.poll(ada, chat.cursor());
+    if (poll.held === null) throw new Error('not held');
+    chat.office.now().hungUp(poll.held);
+    expect(chat.office.now().load()).toMatchObject({ held: 0, cohorts: 0 });
+    await chat.clock.advance(limits.leaseMs - 1_000);
+    expect(chat.room.now().who(ada.id)).not.toBeNull();
+    await chat.clock.advance(2_000);
+    expect(chat.room.now().who(ada.id)).toBeNull();
+    expect(poll.isHeld()).toBe(true);
+  });
+
+  test('a connection that ended and is back within the lease does not flap', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const head = chat.journal.head().seq;
+    const lost = chat.poll(ada, chat.cursor(), { turn: 1 });
+    if (lost.held === null) throw new Error('not held');
+    chat.office.now().hungUp(lost.held);
+    await chat.clock.advance(limits.leaseMs - 1_000);
+    const back = chat.poll(ada, chat.cursor(), { turn: 2 });
+    await chat.clock.advance(18_000);
+    expect(back.isHeld()).toBe(true);
+    expect(chat.journal.head().seq).toBe(head);
+  });
+
+  test('hanging up after the answer, or after a newer poll of the tab, is harmless', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const first = chat.poll(ada, chat.cursor(), { turn: 1 });
+    const second = chat.poll(ada, chat.cursor(), { turn: 2 });
+    if (first.held === null || second.held === null) throw new Error('not held');
+    chat.office.now().hungUp(first.held);
+    expect(chat.office.now().load().held).toBe(1);
+    const seq = await chat.say(ada, 'Hello');
+    await chat.clock.settle();
+    expect(second.seqs()).toEqual([seq]);
+    const third = chat.poll(ada, chat.cursor(), { turn: 3 });
+    chat.office.now().hungUp(second.held);
+    expect(chat.office.now().load().held).toBe(1);
+    expect(third.isHeld()).toBe(true);
+  });
+
+  test('a connection that ends after its tab was closed does not make the member stay', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const { held } = chat.poll(ada, chat.cursor(), { tab: 'old' });
+    if (held === null) throw new Error('not held');
+    chat.office.now().tabClosed(ada.id, 'old');
+    chat.office.now().hungUp(held);
+    await chat.clock.advance(limits.closingMs + 600);
+    expect(chat.room.now().who(ada.id)).toBeNull();
   });
 
   test('a closed tab without a next one is a leave, a moment later', async () => {

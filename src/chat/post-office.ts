@@ -8,11 +8,14 @@
 import type { Committed, Position } from '../journal/journal.ts';
 import { audienceOf, isQuiet } from '../protocol/entries.ts';
 import type { LeaveReason, MemberId, Seq, Who } from '../protocol/entries.ts';
-import { refuse, type Refusal } from '../protocol/errors.ts';
+import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Live } from '../protocol/replies.ts';
+import { Dismissals } from './dismissals.ts';
 import { Farewells } from './farewells.ts';
-import { HeldPoll, Mailbox, type PollAnswer } from './mailbox.ts';
+import { Lapses } from './lapses.ts';
+import { HeldPoll, Mailbox, type PollAnswer, type Waiter } from './mailbox.ts';
+import { Mailboxes } from './mailboxes.ts';
 import type { Member } from './member.ts';
 import { gone, Replies } from './replies.ts';
 import { encode } from './ring.ts';
@@ -23,27 +26,23 @@ import { Typing } from './typing.ts';
 import { Waking } from './waking.ts';
 import { Wheel } from './wheel.ts';
 
-type Answer = (answer: PollAnswer) => void;
-
 /** The wheel's tick. A hold or a lease ends at most this much late, in milliseconds. */
 const tickMs = 250;
 const wheelSlots = 256;
-const notYet = refuse('BUSY', 'A part of the server is being restarted, try again', 200);
-const noSession = refuse('NO_SESSION', 'You are not in the room, join it first');
 
 export class PostOffice {
   readonly #parts: PostOfficeParts;
-  readonly #mailboxes = new Map<MemberId, Mailbox>();
+  readonly #mailboxes = new Mailboxes();
   readonly #farewells = new Farewells();
   readonly #replies: Replies;
+  readonly #dismissals: Dismissals;
   readonly #waking: Waking;
   readonly #wheel: Wheel<HeldPoll | Mailbox>;
+  readonly #lapses: Lapses;
   readonly #typing = new Typing();
   /** The room's last word on who is here, for when it is being restarted. */
   #presence: Presence = { online: 0, roster: 'full' };
   #held = 0;
-  /** Whether everybody in the room has a mailbox here. */
-  #isComplete = false;
   #isDraining = false;
   #isClosed = false;
   #cancelTick: () => void = () => undefined;
@@ -51,14 +50,19 @@ export class PostOffice {
 
   private constructor(parts: PostOfficeParts, at: Position) {
     this.#parts = parts;
-    const { clock, crashed, journal } = parts;
-    this.#replies = new Replies({ journal, live: () => this.live() }, at);
+    const { clock, crashed, journal, random } = parts;
+    const live = (): Live => this.live();
+    this.#replies = new Replies({ journal, live, awayMs: () => this.#waking.awayMs() }, at);
+    this.#dismissals = new Dismissals(this.#replies, random);
     this.#waking = new Waking({
       clock,
       crashed,
       newest: () => this.#replies.newest(),
-      answer: (poll) => this.#answerHeld(poll),
+      // Almost everybody has one tab.
+      crowd: () => Math.max(this.#held, this.#mailboxes.size),
+      answer: (poll, nowMs) => this.#answerHeld(poll, nowMs),
     });
+    this.#lapses = new Lapses(parts);
     this.#wheel = new Wheel(tickMs, wheelSlots, clock.monotonic());
   }
 
@@ -73,7 +77,7 @@ export class PostOffice {
       // What was addressed to them before this moment is the journal's to tell.
       const floor = office.#replies.head().seq;
       for (const member of room.members()) office.#openMailbox(member, floor);
-      office.#isComplete = true;
+      office.#farewells.isComplete = true;
     });
     office.#unfollow = await journal.follow(from, (entry) => office.#publish(entry), crashed);
     office.#turnWheel();
@@ -95,69 +99,67 @@ export class PostOffice {
   /** Sends everybody away who waits, and who comes, because the process is about to stop. */
   drain(): void {
     this.#isDraining = true;
-    this.#releaseAll((poll) => this.#sentAway(poll.from));
+    this.#releaseAll((poll) => this.#dismissals.drained(poll.from));
   }
 
   /** Sends everybody away who waits, to come back at once: a part of the server is restarted. */
   disperse(): void {
-    const { random } = this.#parts;
-    this.#releaseAll((poll) =>
-      this.#replies.unchanged(poll.from, limits.disperseMsMax * random(), ''),
-    );
+    this.#releaseAll((poll) => this.#dismissals.dispersed(poll.from));
   }
 
   // --- Polls ----------------------------------------------------------------------------------
 
   /**
    * Answers a poll: at once when there is something to say, otherwise when there is, or when its
-   * hold is over. Refuses with NO_SESSION, FORBIDDEN or BANNED
-   * (who left or was sent out), GONE, TOO_MANY, BUSY.
+   * hold is over. Refuses with NO_SESSION, FORBIDDEN or BANNED (who left or was sent out), GONE,
+   * TOO_MANY, BUSY. The held poll is what `hungUp` is told; null when the waiter has been told
+   * already, or will be by the journal.
    */
-  poll(request: PollRequest, answer: Answer): void {
-    const mailbox = this.#mailboxes.get(request.member);
-    if (mailbox === undefined) return answer(this.#whyNot(request.member));
-    const { after, holdMs, tab, turn, extra } = request;
-    const { seq, hash } = after;
+  poll(request: PollRequest, waiter: Waiter): HeldPoll | null {
+    const mailbox = this.#mailboxes.of(request.member);
+    if (mailbox === undefined) return answered(waiter, this.#farewells.whyNot(request.member));
+    const { after, holdMs, extra } = request;
+    const { seq } = after;
     const standing = this.#replies.judge(after);
-    if (standing === 'gone') return answer(gone(seq));
-    this.#touch(mailbox, holdMs + limits.leaseMs);
-    const older = mailbox.polls.get(tab);
-    if (older !== undefined) {
+    if (standing === 'gone') return answered(waiter, gone(seq));
+    const now = this.#parts.clock.monotonic();
+    touch(mailbox, now + holdMs + limits.leaseMs);
+    const older = mailbox.pollOf(request.tab);
+    if (older !== null) {
       // The newest poll wins. A browser that changed networks opens a second poll before we hear
       // that the first one died; refusing it would lock the member out until a time-out.
-      if (turn < older.turn) return answer(this.#superseded(seq));
-      this.#release(older);
-      // A copy that a proxy or a browser made of one request stops nobody: which of the two answers
-      // the client will hear cannot be told. Its next poll pushes out the other.
-      const isCopy = turn === older.turn && turn !== uncounted;
-      const { from } = older;
-      const { copyMs } = limits;
-      older.answer(isCopy ? this.#replies.unchanged(from, copyMs, '') : this.#superseded(from));
+      if (request.turn < older.turn) return answered(waiter, this.#dismissals.superseded(seq));
+      this.#supersede(older, request.turn, now);
     }
-    if (this.#isDraining) return answer(this.#sentAway(seq));
-    const reading = { from: seq, mailbox, extra };
+    if (this.#isDraining) return answered(waiter, this.#dismissals.drained(seq));
     if (standing === 'unknown' || this.#replies.reachesBack(mailbox, seq)) {
-      this.#replies.replyFromJournal(reading, hash).then(answer, (reason: unknown) => {
-        this.#parts.log.warn('A poll could not be answered', { reason: String(reason) });
-        answer(refuse('BUSY', 'The journal could not be read just now', 1_000));
-      });
-      return;
+      this.#askJournal(request, mailbox, waiter);
+      return null;
     }
     if (holdMs === 0 || this.#replies.hasOwnNews(mailbox, after)) {
-      return answer(this.#replies.reply(reading));
+      return answered(waiter, this.#replies.reply(seq, mailbox, extra));
     }
-    // Under load, who comes with entries waiting waits for the tide like all others; otherwise
-    // every re-poll would be a wake-up of its own, and the tide would hold nobody back.
-    if (this.#replies.newest() > seq && this.#waking.delayMs() === 0) {
-      return answer(this.#replies.reply(reading));
+    if (this.#replies.newest() > seq && this.#waking.admits(now)) {
+      return answered(waiter, this.#replies.reply(seq, mailbox, extra));
     }
-    this.#hold(request, mailbox, answer);
+    return this.#hold(request, mailbox, waiter, now);
+  }
+
+  /**
+   * The connection of a held poll has ended before it was answered: nobody is told, and the
+   * member's lease runs from now. Harmless when the poll has been answered or superseded.
+   */
+  hungUp(poll: HeldPoll): void {
+    if (poll.cohort === null) return;
+    this.#release(poll, this.#parts.clock.monotonic());
+    const { mailbox } = poll;
+    if (!mailbox.hasPolls()) this.#wheel.set(mailbox, mailbox.presentUntilMs);
   }
 
   /** A sign of life that is not a poll. */
   seen(id: MemberId): void {
-    const mailbox = this.#mailboxes.get(id);
-    if (mailbox !== undefined) this.#touch(mailbox, limits.leaseMs);
+    const mailbox = this.#mailboxes.of(id);
+    if (mailbox !== undefined) touch(mailbox, this.#parts.clock.monotonic() + limits.leaseMs);
   }
 
   /**
@@ -165,21 +167,22 @@ export class PostOffice {
    * longer if another of their tabs polls.
    */
   tabClosed(id: MemberId, tab: string): void {
-    const mailbox = this.#mailboxes.get(id);
+    const mailbox = this.#mailboxes.of(id);
     if (mailbox === undefined) return;
-    const poll = mailbox.polls.get(tab);
-    if (poll !== undefined) {
-      this.#release(poll);
-      poll.answer(this.#superseded(poll.from));
+    const now = this.#parts.clock.monotonic();
+    const poll = mailbox.pollOf(tab);
+    if (poll !== null) {
+      this.#release(poll, now);
+      poll.waiter.tell(this.#dismissals.superseded(poll.from));
     }
-    if (mailbox.polls.size > 0) return;
-    mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.closingMs;
+    if (mailbox.hasPolls()) return;
+    mailbox.presentUntilMs = now + limits.closingMs;
     this.#wheel.set(mailbox, mailbox.presentUntilMs);
   }
 
   /** A member is typing. Told at once in a small room; in a larger one, with the next reply. */
   typing(id: MemberId): void {
-    const mailbox = this.#mailboxes.get(id);
+    const mailbox = this.#mailboxes.of(id);
     if (mailbox === undefined) return;
     const now = this.#parts.clock.monotonic();
     if (this.#typing.started(id, mailbox.who.nick, now)) this.#liveChanged();
@@ -213,7 +216,7 @@ export class PostOffice {
     const mailbox = new Mailbox(nobody, 0 as Seq, seq, 0);
     const { promise, resolve } = Promise.withResolvers<void>();
     const unnamed = { tab: '', turn: 0, extra: '' };
-    this.#waking.wakeAlone(new HeldPoll(mailbox, seq, () => resolve(), unnamed));
+    this.#waking.wakeAlone(new HeldPoll(mailbox, seq, { tell: () => resolve() }, unnamed));
     await promise;
   }
 
@@ -227,7 +230,7 @@ export class PostOffice {
         this.#openMailbox({ ...entry.member, changed: entry.seq }, entry.seq);
         break;
       case 'member':
-        this.#mailboxes.get(entry.member.id)?.change(entry.member, entry.seq);
+        this.#mailboxes.change(entry.member, entry.seq);
         break;
       case 'leave':
         this.#closeMailbox(entry.member.id, entry.reason);
@@ -246,12 +249,10 @@ export class PostOffice {
     const encoded = encode(entry);
     if (audience === 'keepers') {
       this.#replies.pushForKeepers(encoded);
-      for (const mailbox of this.#mailboxes.values()) {
-        if (mailbox.role === 'keeper') this.#answerAll(mailbox);
-      }
+      for (const mailbox of this.#mailboxes.ofKeepers()) this.#answerAll(mailbox);
       return;
     }
-    const mailbox = this.#mailboxes.get(audience);
+    const mailbox = this.#mailboxes.of(audience);
     if (mailbox === undefined) return;
     mailbox.address(encoded);
     this.#answerAll(mailbox);
@@ -259,97 +260,97 @@ export class PostOffice {
 
   #openMailbox(member: Who & Pick<Member, 'changed'>, floor: Seq): void {
     const who: Who = { id: member.id, nick: member.nick, role: member.role };
-    const known = this.#mailboxes.get(member.id);
-    if (known !== undefined) return known.change(who, member.changed);
+    if (this.#mailboxes.of(who.id) !== undefined) {
+      return this.#mailboxes.change(who, member.changed);
+    }
     const until = this.#parts.clock.monotonic() + limits.holdMsMax + limits.leaseMs;
     const mailbox = new Mailbox(who, member.changed, floor, until);
-    this.#farewells.joined(member.id);
-    this.#mailboxes.set(member.id, mailbox);
+    this.#farewells.joined(who.id);
+    this.#mailboxes.add(mailbox);
     this.#wheel.set(mailbox, until);
   }
 
   #closeMailbox(id: MemberId, reason: LeaveReason): void {
     this.#farewells.left(id, reason);
-    const mailbox = this.#mailboxes.get(id);
+    const mailbox = this.#mailboxes.remove(id);
     if (mailbox === undefined) return;
-    this.#mailboxes.delete(id);
     this.#wheel.cancel(mailbox);
     if (this.#typing.stopped(id)) this.#liveChanged();
-    for (const poll of [...mailbox.polls.values()]) {
-      this.#release(poll);
-      poll.answer(this.#whyNot(id));
-    }
-  }
-
-  /** Why somebody who has no mailbox has none. */
-  #whyNot(id: MemberId): Refusal {
-    const farewell = this.#farewells.of(id);
-    if (farewell !== null) return farewell;
-    // While the room is away, who has no mailbox may be a member all the same.
-    return this.#isComplete ? noSession : notYet;
+    this.#releaseOf(mailbox, () => this.#farewells.whyNot(id));
   }
 
   // --- Holding ----------------------------------------------------------------------------------
 
-  #hold(request: PollRequest, mailbox: Mailbox, answer: Answer): void {
-    if (mailbox.polls.size >= limits.tabsPerMemberMax) {
+  #hold(request: PollRequest, mailbox: Mailbox, waiter: Waiter, now: number): HeldPoll | null {
+    if (mailbox.isFull()) {
       const most = limits.tabsPerMemberMax;
-      return answer(refuse('TOO_MANY', `You have ${most} tabs here already, close one`, 10_000));
+      const detail = `You have ${most} tabs here already, close one`;
+      return answered(waiter, refuse('TOO_MANY', detail, 10_000));
     }
-    if (this.#held >= this.#parts.heldPollsMax) {
-      return answer(refuse('BUSY', 'The server holds as many polls as it may', 5_000));
+    const { heldPollsMax, random } = this.#parts;
+    if (this.#held >= heldPollsMax) {
+      return answered(waiter, refuse('BUSY', 'The server holds as many polls as it may', 5_000));
     }
-    const { after, tab, holdMs } = request;
-    const poll = new HeldPoll(mailbox, after.seq, answer, request);
-    mailbox.polls.set(tab, poll);
+    const { after, holdMs } = request;
+    const poll = new HeldPoll(mailbox, after.seq, waiter, request);
+    mailbox.keep(poll);
     this.#held++;
-    const { clock, random } = this.#parts;
-    this.#wheel.set(poll, clock.monotonic() + holdMs * (1 - limits.holdJitter * random()));
+    this.#wheel.set(poll, now + holdMs * (1 - limits.holdJitter * random()));
     // Whoever has nothing new to read stands where the last entry for everyone is, even when the
     // cursor is further on: the quiet entries in between make no difference to what comes next.
     this.#waking.add(poll, Math.min(after.seq, this.#replies.newest()) as Seq);
+    return poll;
   }
 
   /** Lets go of a poll that is about to be answered. */
-  #release(poll: HeldPoll): void {
+  #release(poll: HeldPoll, now: number): void {
     const { mailbox } = poll;
     this.#waking.remove(poll);
     this.#wheel.cancel(poll);
     // The probe's poll stands in no mailbox, and is not among those that are held.
-    if (mailbox.polls.get(poll.tab) === poll) {
-      mailbox.polls.delete(poll.tab);
-      this.#held--;
-    }
+    if (mailbox.letGo(poll)) this.#held--;
     // From now on the lease runs: the next poll is expected at once.
-    mailbox.presentUntilMs = this.#parts.clock.monotonic() + limits.leaseMs;
+    mailbox.presentUntilMs = now + limits.leaseMs;
   }
 
-  #answerHeld(poll: HeldPoll): void {
-    this.#release(poll);
-    poll.answer(this.#replies.reply(poll));
+  #answerHeld(poll: HeldPoll, now: number): void {
+    this.#release(poll, now);
+    poll.waiter.tell(this.#replies.reply(poll.from, poll.mailbox, poll.extra));
+  }
+
+  #supersede(older: HeldPoll, turn: number, now: number): void {
+    this.#release(older, now);
+    const { from } = older;
+    const isCopy = turn === older.turn && turn !== uncounted;
+    older.waiter.tell(isCopy ? this.#dismissals.copied(from) : this.#dismissals.superseded(from));
   }
 
   #answerAll(mailbox: Mailbox): void {
-    for (const poll of [...mailbox.polls.values()]) this.#answerHeld(poll);
+    this.#releaseOf(mailbox, ({ from, extra }) => this.#replies.reply(from, mailbox, extra));
   }
 
   #releaseAll(answerTo: (poll: HeldPoll) => PollAnswer): void {
-    for (const mailbox of this.#mailboxes.values()) {
-      for (const poll of [...mailbox.polls.values()]) {
-        this.#release(poll);
-        poll.answer(answerTo(poll));
-      }
+    for (const mailbox of this.#mailboxes.all()) this.#releaseOf(mailbox, answerTo);
+  }
+
+  #releaseOf(mailbox: Mailbox, answerTo: (poll: HeldPoll) => PollAnswer): void {
+    const now = this.#parts.clock.monotonic();
+    for (const poll of mailbox.polls()) {
+      // A waiter that is told may ask again at once, and take the place of one that comes later.
+      if (poll.cohort === null) continue;
+      this.#release(poll, now);
+      poll.waiter.tell(answerTo(poll));
     }
   }
 
-  #superseded(at: Seq): PollAnswer {
-    return this.#replies.unchanged(at, 0, ',"superseded":true');
-  }
-
-  #sentAway(at: Seq): PollAnswer {
-    const { drainMsMin, drainMsMax } = limits;
-    const waitMs = drainMsMin + (drainMsMax - drainMsMin) * this.#parts.random();
-    return this.#replies.unchanged(at, waitMs, ',"draining":true');
+  #askJournal({ after, extra }: PollRequest, mailbox: Mailbox, waiter: Waiter): void {
+    this.#replies.replyFromJournal(after, mailbox, extra).then(
+      (answer) => waiter.tell(answer),
+      (reason: unknown) => {
+        this.#parts.log.warn('A poll could not be answered', { reason: String(reason) });
+        waiter.tell(refuse('BUSY', 'The journal could not be read just now', 1_000));
+      },
+    );
   }
 
   /** Something that is not an entry changed; a small room hears of it at once. */
@@ -376,25 +377,18 @@ export class PostOffice {
   }
 
   #fallDue(item: HeldPoll | Mailbox, now: number): void {
-    if (item.kind === 'poll') return this.#answerHeld(item);
-    if (item.polls.size > 0) return this.#wheel.set(item, now + limits.leaseMs);
-    if (item.presentUntilMs > now) return this.#wheel.set(item, item.presentUntilMs);
-    // A refusal (the disk is full, the room restarts) is no loss: the lapse falls due again.
-    this.#wheel.set(item, now + limits.lapseAgainMs);
-    if (item.isLapsing) return;
-    const lapsed = this.#parts.room.get()?.leave(item.id, 'timeout');
-    if (lapsed === undefined) return;
-    item.isLapsing = true;
-    const settled = (): void => void (item.isLapsing = false);
-    lapsed.then(settled, (reason: unknown) => {
-      settled();
-      this.#parts.log.warn('A lapse was not recorded', { reason: String(reason) });
-    });
+    if (item instanceof HeldPoll) this.#answerHeld(item, now);
+    else this.#wheel.set(item, this.#lapses.look(item, now));
   }
+}
 
-  /** Extends the time for which a member counts as present. */
-  #touch(mailbox: Mailbox, forMs: number): void {
-    const until = this.#parts.clock.monotonic() + forMs;
-    if (until > mailbox.presentUntilMs) mailbox.presentUntilMs = until;
-  }
+/** Extends the time for which a member counts as present. */
+function touch(mailbox: Mailbox, untilMs: number): void {
+  if (untilMs > mailbox.presentUntilMs) mailbox.presentUntilMs = untilMs;
+}
+
+/** Tells a waiter its answer; there is nothing to hold. */
+function answered(waiter: Waiter, answer: PollAnswer): null {
+  waiter.tell(answer);
+  return null;
 }

@@ -16,13 +16,8 @@ import { Ring, type Encoded } from './ring.ts';
 export interface RepliesParts {
   readonly journal: Journal;
   readonly live: () => Live;
-}
-
-/** Where somebody stands, and what else their reply must say (JSON members after a comma each). */
-interface Reading {
-  readonly from: Seq;
-  readonly mailbox: Mailbox;
-  readonly extra: string;
+  /** How long those who are answered now should stay away, in milliseconds. */
+  readonly awayMs: () => number;
 }
 
 const encoder = new TextEncoder();
@@ -36,8 +31,14 @@ export class Replies {
   readonly #forKeepers: Encoded[] = [];
   /** Everything for keepers after this seq is in the list. */
   #keepersFloor: Seq;
+  /** The last entry that only keepers may see. */
+  #newestForKeepers = 0 as Seq;
   #liveVersion = 0;
-  readonly #bodies = new Map<Seq, PollAnswer>();
+  /** What everybody is answered who stands at a cursor and is told nothing of their own. */
+  readonly #shared = new Map<Seq, PollAnswer>();
+  /** The one that was asked for last: a cohort asks for it in a row. */
+  #lastFrom = -1;
+  #lastShared: PollAnswer | null = null;
 
   /** Continues from a position in the journal. */
   constructor(parts: RepliesParts, at: Position) {
@@ -49,11 +50,12 @@ export class Replies {
   /** Takes the next entry. */
   push(committed: Committed): void {
     this.#ring.push(committed);
-    this.#bodies.clear();
+    this.#forget();
   }
 
   /** Takes an entry that only keepers may see. */
   pushForKeepers(entry: Encoded): void {
+    this.#newestForKeepers = entry.seq;
     this.#forKeepers.push(entry);
     if (this.#forKeepers.length <= limits.addressedMax) return;
     this.#keepersFloor = this.#forKeepers.shift()?.seq ?? this.#keepersFloor;
@@ -61,7 +63,7 @@ export class Replies {
 
   /** What is live has changed. With `isNews`, cursors from before are answered at once. */
   liveChanged(isNews: boolean): void {
-    this.#bodies.clear();
+    this.#forget();
     if (isNews) this.#liveVersion++;
   }
 
@@ -100,7 +102,7 @@ export class Replies {
   /** Whether something for this member after a cursor may be missing from what is kept here. */
   reachesBack(mailbox: Mailbox, seq: Seq): boolean {
     return (
-      seq < mailbox.addressedFloor() || (mailbox.role === 'keeper' && seq < this.#keepersFloor)
+      seq < mailbox.addressedFloor() || (seq < this.#keepersFloor && mailbox.role === 'keeper')
     );
   }
 
@@ -108,28 +110,24 @@ export class Replies {
   hasOwnNews(mailbox: Mailbox, { seq, live }: Pick<Cursor, 'seq' | 'live'>): boolean {
     return (
       // A version beyond ours is an earlier process's: it says nothing about this one's.
-      live < this.#liveVersion ||
-      mailbox.hasChangedSince(seq) ||
-      this.#addressedTo(mailbox, seq).length > 0
+      live < this.#liveVersion || this.#hasOwn(mailbox, seq)
     );
   }
 
   // --- Replies ----------------------------------------------------------------------------------
 
-  /** Everything after a cursor that memory reaches back to. */
-  reply({ from, mailbox, extra }: Reading): PollAnswer {
-    const addressed = this.#addressedTo(mailbox, from);
-    const you = this.#you(mailbox, from);
-    if (addressed.length > 0 || extra !== '' || you !== '') {
-      return { ok: true, body: this.#write(from, addressed, extra + you) };
+  /**
+   * Everything after a cursor that memory reaches back to. `extra`: further members of the JSON for
+   * this reply alone, each after a comma. Without them, and without anything that concerns the
+   * member alone, the answer is the same object for everybody who stands there.
+   */
+  reply(from: Seq, mailbox: Mailbox, extra: string): PollAnswer {
+    if (extra === '' && !this.#hasOwn(mailbox, from)) {
+      if (from === this.#lastFrom && this.#lastShared !== null) return this.#lastShared;
+      return this.#sharedAt(from);
     }
-    const known = this.#bodies.get(from);
-    if (known !== undefined) return known;
-    const answer: PollAnswer = { ok: true, body: encoder.encode(this.#write(from, addressed, '')) };
-    // Almost everybody stands at one of a few cursors. Whoever asks with many keeps nothing here.
-    if (this.#bodies.size >= bodiesMax) this.#bodies.clear();
-    this.#bodies.set(from, answer);
-    return answer;
+    const own = extra + this.#you(mailbox, from);
+    return { ok: true, body: this.#write(from, this.#addressedTo(mailbox, from), own) };
   }
 
   /** A reply that says nothing: the cursor stays where it is. */
@@ -141,15 +139,17 @@ export class Replies {
     const cursor = this.#cursorAt(at, hash);
     const live = this.#parts.live();
     const wait = Math.round(waitMs);
-    return {
-      ok: true,
-      body: writeReply({ cursor, from: at, to: at, entries: [], live, waitMs: wait, extra }),
-    };
+    const reply = { cursor, from: at, to: at, entries: [], live, waitMs: wait, extra };
+    return { ok: true, body: writeReply(reply) };
   }
 
   /** A reply for a cursor that stands before what is kept in memory. */
-  async replyFromJournal({ from, mailbox, extra }: Reading, hash: Hash): Promise<PollAnswer> {
-    const { journal, live } = this.#parts;
+  async replyFromJournal(
+    { seq: from, hash }: Pick<Cursor, 'seq' | 'hash'>,
+    mailbox: Mailbox,
+    extra: string,
+  ): Promise<PollAnswer> {
+    const { journal } = this.#parts;
     if ((await journal.hashAt(from)) !== hash) return gone(from);
     // A page that is not cut short reaches at least as far as the head was before it was read.
     const head = this.#ring.head();
@@ -171,19 +171,39 @@ export class Replies {
     if (toHash === null) return gone(from);
     const entries = page.entries.map((entry) => JSON.stringify(entry));
     const cursor = this.#cursorAt(to, toHash);
-    const body = writeReply({
-      cursor,
-      from,
-      to,
-      entries,
-      live: live(),
-      waitMs: 0,
-      extra: extra + you,
-    });
-    return { ok: true, body };
+    const live = this.#parts.live();
+    const waitMs = this.#parts.awayMs();
+    const reply = { cursor, from, to, entries, live, waitMs, extra: extra + you };
+    return { ok: true, body: writeReply(reply) };
   }
 
   // --- Handling ---------------------------------------------------------------------------------
+
+  #sharedAt(from: Seq): PollAnswer {
+    let answer = this.#shared.get(from);
+    if (answer === undefined) {
+      answer = { ok: true, body: encoder.encode(this.#write(from, [], '')) };
+      // Almost everybody stands at one of a few cursors. Whoever asks with many keeps nothing here.
+      if (this.#shared.size >= bodiesMax) this.#shared.clear();
+      this.#shared.set(from, answer);
+    }
+    this.#lastFrom = from;
+    this.#lastShared = answer;
+    return answer;
+  }
+
+  /** Something changed: what was written before says too little. */
+  #forget(): void {
+    this.#lastShared = null;
+    this.#shared.clear();
+  }
+
+  /** Whether anything after a cursor is for this member and not for everybody. */
+  #hasOwn(mailbox: Mailbox, from: Seq): boolean {
+    return (
+      mailbox.hasOwnSince(from) || (from < this.#newestForKeepers && mailbox.role === 'keeper')
+    );
+  }
 
   /** With `known`: too far behind for one reply. The newest, and a gap that history fills. */
   #write(
@@ -196,7 +216,13 @@ export class Replies {
     const start = known ?? (Math.max(from, this.#ring.floor()) as Seq);
     const part = readReply(from, head.seq, this.#ring.after(start), addressed, known !== null);
     const cursor = this.#cursorAt(part.to, this.#ring.hashAt(part.to) ?? head.hash);
-    return writeReply({ ...part, cursor, live: this.#parts.live(), waitMs: 0, extra });
+    return writeReply({
+      ...part,
+      cursor,
+      live: this.#parts.live(),
+      waitMs: this.#parts.awayMs(),
+      extra,
+    });
   }
 
   /** What a reply says of the member themselves, when they have another nick or role. */

@@ -39,8 +39,10 @@ interface Kept extends Encoded {
 const hashesDropped = 1_024;
 
 export class Ring {
-  /** The hash at each seq from `#floor` to the head. */
+  /** The hash at each seq from `#base` to the head. */
   readonly #hashes: Hash[];
+  #base: Seq;
+  /** The ring knows every entry after this seq, which is not before the base. */
   #floor: Seq;
   /** Entries for everyone, ascending. Those before `#first` have fallen out. */
   #kept: Kept[] = [];
@@ -49,12 +51,13 @@ export class Ring {
 
   /** An empty ring that continues from a position. */
   constructor(at: Position) {
+    this.#base = at.seq;
     this.#floor = at.seq;
     this.#hashes = [at.hash];
   }
 
   head(): Position {
-    const seq = (this.#floor + this.#hashes.length - 1) as Seq;
+    const seq = (this.#base + this.#hashes.length - 1) as Seq;
     return { seq, hash: this.#hashes.at(-1) as Hash };
   }
 
@@ -70,7 +73,7 @@ export class Ring {
 
   /** The hash at a seq, or null when the ring does not reach so far. */
   hashAt(seq: Seq): Hash | null {
-    return this.#hashes[seq - this.#floor] ?? null;
+    return seq < this.#floor ? null : (this.#hashes[seq - this.#base] ?? null);
   }
 
   /** The seq of the newest entry for everyone; the floor when the ring has none. */
@@ -137,8 +140,11 @@ export class Ring {
   }
 
   #moveFloor(floor: Seq): void {
-    this.#hashes.splice(0, floor - this.#floor);
     this.#floor = floor;
+    if (floor - this.#base > hashesDropped) {
+      this.#hashes.splice(0, floor - this.#base);
+      this.#base = floor;
+    }
     for (;;) {
       const oldest = this.#kept[this.#first];
       if (oldest === undefined || oldest.seq > floor) return;
@@ -152,7 +158,7 @@ export class Ring {
     while (this.#bytes > limits.ringBytesMax) this.#dropOldest();
     // Entries that are not sent are kept as a hash alone, and let go of many at a time.
     const excess = this.#hashes.length - limits.ringHashesMax;
-    if (excess > hashesDropped) this.#moveFloor((this.#floor + excess) as Seq);
+    if (excess > hashesDropped) this.#moveFloor((this.#base + excess) as Seq);
     // What has fallen out is dropped in one move now and then, not one by one.
     if (this.#first > 256 && this.#first * 2 > this.#kept.length) {
       this.#kept = this.#kept.slice(this.#first);

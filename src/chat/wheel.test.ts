@@ -1,13 +1,17 @@
 import { expect, test } from 'bun:test';
 import fc from 'fast-check';
-import { Wheel } from './wheel.ts';
+import { Wheel, WheelItem } from './wheel.ts';
 
 const tickMs = 250;
 const slots = 8;
 
-interface Item {
-  dueMs: number;
+class Item extends WheelItem {
   readonly name: number;
+
+  constructor(name: number) {
+    super();
+    this.name = name;
+  }
 }
 
 test('a time-out fires at its time, up to one tick late and never early', () => {
@@ -18,7 +22,7 @@ test('a time-out fires at its time, up to one tick late and never early', () => 
       const wheel = new Wheel<Item>(tickMs, slots, startMs);
       const waiting = new Set<Item>();
       for (const [name, delayMs] of all.entries()) {
-        const item = { dueMs: 0, name };
+        const item = new Item(name);
         wheel.set(item, startMs + delayMs);
         waiting.add(item);
       }
@@ -38,8 +42,8 @@ test('a time-out fires at its time, up to one tick late and never early', () => 
 
 test('a cancelled time-out does not fire, and one that is set again moves', () => {
   const wheel = new Wheel<Item>(tickMs, slots, 0);
-  const cancelled = { dueMs: 0, name: 1 };
-  const moved = { dueMs: 0, name: 2 };
+  const cancelled = new Item(1);
+  const moved = new Item(2);
   wheel.set(cancelled, 300);
   wheel.set(moved, 300);
   wheel.cancel(cancelled);
@@ -54,10 +58,32 @@ test('a cancelled time-out does not fire, and one that is set again moves', () =
 
 test('what is set while the wheel turns is not lost', () => {
   const wheel = new Wheel<Item>(tickMs, slots, 0);
-  const item = { dueMs: 0, name: 1 };
+  const item = new Item(1);
   wheel.set(item, 100);
   wheel.turn(500, () => wheel.set(item, 500));
   let fired = 0;
   wheel.turn(750, () => fired++);
   expect(fired).toBe(1);
+});
+
+test('what is overdue when it is set fires with the next tick', () => {
+  const wheel = new Wheel<Item>(tickMs, slots, 0);
+  wheel.turn(5_000, () => undefined);
+  wheel.set(new Item(1), 1_000);
+  const fired: number[] = [];
+  wheel.turn(5_000 + tickMs, ({ name }) => fired.push(name));
+  expect(fired).toEqual([1]);
+});
+
+test('one that falls due may cancel another that fell due with it', () => {
+  const wheel = new Wheel<Item>(tickMs, slots, 0);
+  const [first, second, third] = [new Item(1), new Item(2), new Item(3)];
+  for (const item of [first, second, third]) wheel.set(item, 100);
+  const fired: number[] = [];
+  wheel.turn(1_000, ({ name }) => {
+    fired.push(name);
+    wheel.cancel(second);
+  });
+  expect(fired).toEqual([1, 3]);
+  expect(wheel.size).toBe(0);
 });

@@ -61,8 +61,19 @@ export const limits = {
   /** The longest delay between two wake-ups under load; more would be felt as a broken room. */
   tideMsMax: 2_000,
 
-  /** Polls settled before the event loop is given back: about 5 ms of work at 10 µs each. */
-  sliceMax: 500,
+  /**
+   * How long clients are asked to stay away at most when even that delay is not enough. Well within
+   * the lease, so that nobody lapses who does as they are told.
+   */
+  awayMsMax: 4_000,
+
+  /**
+   * How long polls are settled before the event loop is given back, and how many. Somebody who says
+   * something meanwhile waits for two slices, and for the polls that come between them: 30 ms.
+   * Shorter ones would let more of those who have the message poll again before others have it.
+   */
+  sliceMsMax: 8,
+  sliceMax: 1_500,
 
   // --- The room -------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ function poll(call: Call, asked: PollAsked): Response | Promise<Response> {
   };
   const office = postOffice.now();
   return new Promise<Response>((resolve) => {
-    office.poll(request, (answer) => resolve(respond(call, answer, renewal.headers)));
+    office.poll(request, { tell: (answer) => resolve(respond(call, answer, renewal.headers)) });
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { PostOffice } from '../../src/chat/post-office.ts';
 import type { PollRequest } from '../../src/chat/post-office-parts.ts';
-import type { PollAnswer } from '../../src/chat/mailbox.ts';
+import type { HeldPoll, PollAnswer, Waiter } from '../../src/chat/mailbox.ts';
 import { Room } from '../../src/chat/room.ts';
 import type { Settings } from '../../src/chat/settings.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
@@ -37,8 +37,21 @@ export const testSettings: Settings = {
 };
 
 /** A poll that was sent, and its answer once there is one. */
-export class SentPoll {
+export class SentPoll implements Waiter {
   answer: PollAnswer | null = null;
+  /** What the post office holds, if it does. */
+  held: HeldPoll | null = null;
+  readonly #told: () => void;
+
+  constructor(told: () => void) {
+    this.#told = told;
+  }
+
+  tell(answer: PollAnswer): void {
+    this.#told();
+    if (this.answer !== null) throw new Error('The poll was answered twice');
+    this.answer = answer;
+  }
 
   isHeld(): boolean {
     return this.answer === null;
@@ -71,6 +84,8 @@ export class TestChat {
   readonly settings: Settings;
   /** From 0 up to 1: what every draw gives. */
   random = 0;
+  /** How long it takes to send an answer. */
+  answerMs = 0;
   #ids = 0;
 
   private constructor(settings: Partial<Settings>, journal?: MemoryJournal) {
@@ -161,7 +176,7 @@ export class TestChat {
   poll(who: Who, after: string, more: Partial<PollRequest> = {}): SentPoll {
     const cursor = parseCursor(after);
     if (cursor === null) throw new Error(`"${after}" is no cursor`);
-    const sent = new SentPoll();
+    const sent = new SentPoll(() => this.clock.spend(this.answerMs));
     const request: PollRequest = {
       member: who.id,
       after: cursor,
@@ -171,10 +186,7 @@ export class TestChat {
       extra: '',
       ...more,
     };
-    this.office.now().poll(request, (answer) => {
-      if (sent.answer !== null) throw new Error('The poll was answered twice');
-      sent.answer = answer;
-    });
+    sent.held = this.office.now().poll(request, sent);
     return sent;
   }
 

@@ -33,6 +33,11 @@ export class FakeClock implements Clock {
     this.#soon.push(run);
   }
 
+  /** What runs now takes so long. */
+  spend(ms: number): void {
+    this.#nowMs += ms;
+  }
+
   /** How many timers are set. */
   get pending(): number {
     return this.#timers.length;
@@ -69,7 +74,7 @@ export class FakeClock implements Clock {
       next.run();
       await this.settle();
     }
-    this.#nowMs = end;
+    this.#nowMs = Math.max(this.#nowMs, end);
     await this.settle();
   }
 }

@@ -104,12 +104,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     places: [
       {
         file: 'src/chat/waking.ts',
-        find: `        if (--left === 0) break;
-      }
-      if (cohort.polls.size === 0) this.#waking.shift();`,
-        put: `        if (--left >= 0) break;
-      }
-      this.#waking.shift();`,
+        find: '        answer(poll, beganMs);\n',
+        put: '        answer(poll, beganMs);\n        this.#current = null;\n',
       },
     ],
     caughtBy: { simulator: ['late', 'stuck'] },
@@ -125,12 +121,12 @@ export const plantedBugs: readonly PlantedBug[] = [
       },
       {
         file: 'src/chat/waking.ts',
-        find: 'for (const anchor of this.#cohorts.keys()) if (anchor < newest) return this.wake();',
-        put: 'void newest;',
+        find: ' || this.#firstBefore(this.#parts.newest()) !== null;',
+        put: ';',
       },
       {
         file: 'src/chat/post-office.ts',
-        find: 'if (this.#replies.newest() > seq && this.#waking.delayMs() === 0) {',
+        find: 'if (this.#replies.newest() > seq && this.#waking.admits(now)) {',
         put: 'if (seq < 0) {',
       },
     ],
@@ -361,8 +357,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     places: [
       {
         file: 'src/chat/post-office.ts',
-        find: 'this.#wheel.set(poll, clock.monotonic() + holdMs * (1 - limits.holdJitter * random()));',
-        put: 'this.#wheel.set(poll, clock.monotonic() + 2 * holdMs + 5_000 * random());',
+        find: 'this.#wheel.set(poll, now + holdMs * (1 - limits.holdJitter * random()));',
+        put: 'this.#wheel.set(poll, now + 2 * holdMs + 5_000 * random());',
       },
     ],
     caughtBy: { simulator: ['overheld'] },
