@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { lockFolder, type FolderLock } from '../journal/folder-lock.ts';
 import { startWorker, type StartThread } from '../journal/sqlite-thread.ts';
 import { systemClock, type Clock } from '../supervisor/clock.ts';
-import { listen, type Listener, type ListenerSpec } from '../web/listener.ts';
+import { listen, type Listener, type ListenerSpec } from '../http/listener.ts';
 import type { RandomBytes } from './ids.ts';
 
 export interface Machine {

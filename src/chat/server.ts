@@ -10,7 +10,10 @@ import type { Log } from '../supervisor/log.ts';
 import { Ref } from '../supervisor/ref.ts';
 import { Supervisor, type TreeNode } from '../supervisor/supervisor.ts';
 import type { Files } from '../web/files.ts';
-import type { Listener } from '../web/listener.ts';
+import type { Listener } from '../http/listener.ts';
+import { trustProxies } from '../web/address.ts';
+import { Proofs } from '../web/proof.ts';
+import { sendProblem } from '../web/responses.ts';
 import { Sessions } from '../web/session.ts';
 import { SnapshotText } from '../web/snapshot-text.ts';
 import { Web } from '../web/web.ts';
@@ -192,6 +195,7 @@ export class Server {
       postOffice: this.#postOffice,
       journal: this.#journal,
       sessions: this.#sessions,
+      proofs: new Proofs(this.#sessions),
       settings: this.#settings,
       files: this.#parts.files,
       clock: this.#machine.clock,
@@ -201,13 +205,15 @@ export class Server {
       reads: new PaceBook({ burst: limits.readBurst, everyMs: limits.readMs }),
       tree: () => this.tree(),
       isDraining: () => this.#isStopping,
+      trusted: trustProxies(this.#settings.trustedProxies),
     });
     const listener = this.#machine.listen({
       host: this.#settings.host,
       // After a restart members look for it where it was.
       port: this.#port,
       clock: this.#machine.clock,
-      answer: (request, peer) => web.answer(request, peer),
+      answer: (request, exchange) => web.answer(request, exchange),
+      problem: sendProblem,
     });
     this.#port = listener.port;
     this.#url = listener.url;

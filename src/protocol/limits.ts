@@ -179,8 +179,33 @@ export const limits = {
 
   // --- HTTP -----------------------------------------------------------------------------------
 
+  /** A request's first line and headers: what nginx takes by default is half of this. */
+  headBytesMax: 16 * 1024,
+  /** A head up to this length is remembered, so that the next one like it need not be read. */
+  keptHeadBytesMax: 2_048,
+  /** Headers of a request. A browser sends about twenty. */
+  headersMax: 100,
+  /** How long a head may take from its first byte, or a new connection to begin one. */
+  headMsMax: 12_000,
+  /** How long a body may take. */
+  bodyMsMax: 30_000,
+  /**
+   * How long a connection may do nothing between requests, or a client not read its answer: longer
+   * than the hold, and than most proxies keep one.
+   */
+  idleMsMax: 65_000,
+  /** How long a client may go on sending after the last answer, so that it comes to read it. */
+  lingerMs: 2_000,
+  /** Bytes that may wait behind a request that has no answer yet; then reading stops. */
+  pipelinedBytesMax: 64 * 1024,
+  /** Requests that are begun in one turn of the event loop: some 10 ms of the dearer ones. */
+  begunMax: 1_024,
+  /** Of these, how many in a row for one connection: whoever pipelines takes turns with others. */
+  begunInRowMax: 16,
   /** A request's body: a text of 8,000 bytes may take six times that when JSON escapes it. */
   bodyBytesMax: 48 * 1024,
+  /** A reply shorter than this is sent as it is: it fits the packets that it would need anyway. */
+  zipBytesMin: 1_400,
   /** Nesting of a JSON body: an object, and nothing of ours nests deeper than one more. */
   depthMax: 4,
   /** A request's target. */

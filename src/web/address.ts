@@ -4,6 +4,7 @@
  * proxy that whoever runs the room has named, and only as far as the chain of such proxies reaches.
  */
 import { BlockList, isIP } from 'node:net';
+import type { Fields } from '../http/request.ts';
 
 export interface Client {
   /** An IP address in its canonical form, or `unknown`. */
@@ -27,7 +28,7 @@ export interface Network {
 }
 
 /** Who sent a request. `peer` is the other end of its connection. Garbage is never believed. */
-export function clientAddress(peer: string, headers: Headers, trust: Trust): Client {
+export function clientAddress(peer: string, headers: Fields, trust: Trust): Client {
   const nearest = canonicalAddress(peer);
   const host = headers.get('host') ?? '';
   if (nearest === null) return { address: 'unknown', isSecure: false, host };

@@ -1,4 +1,5 @@
-/** Reads the body of a request: bounded bytes, strict UTF-8, JSON that is not nested deeply. */
+/** Reads the body of a request: strict UTF-8, JSON that is not nested deeply. */
+import type { HttpRequest } from '../http/request.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 
@@ -6,43 +7,16 @@ import { limits } from '../protocol/limits.ts';
  * Reads a JSON body. `text/plain` is taken as well: a page on another origin, and `sendBeacon`,
  * can send that without asking first. An empty body reads as an empty object.
  */
-export async function readBody(request: Request): Promise<Outcome<{ value: unknown }>> {
-  const declared = Number(request.headers.get('content-length') ?? 0);
-  // Bun joins equal lengths: "2, 2" is no number, and so not larger than any limit.
-  if (Number.isNaN(declared)) return refuse('BAD_REQUEST', 'The body has two lengths, send one');
-  if (declared > limits.bodyBytesMax) return tooLarge();
-  const bytes = await readBytes(request);
-  if (bytes === null) return refuse('BAD_REQUEST', 'The body did not arrive whole');
-  if (bytes.byteLength > limits.bodyBytesMax) return tooLarge();
-  if (bytes.byteLength === 0) return { ok: true, value: {} };
-  const type = request.headers.get('content-type') ?? '';
+export function readBody({ fields, body }: HttpRequest): Outcome<{ value: unknown }> {
+  if (body.length === 0) return { ok: true, value: {} };
+  const type = fields.get('content-type') ?? '';
   if (!/^(application\/json|text\/plain)\s*(;|$)/i.test(type)) {
     return refuse(
       'MEDIA_TYPE',
       `Send "application/json" or "text/plain", not "${type.slice(0, 60)}"`,
     );
   }
-  return parseJson(bytes);
-}
-
-/**
- * Reads bytes until the body ends or is too large: one that did not say its length may have none.
- * Null when it breaks off.
- */
-async function readBytes(request: Request): Promise<Uint8Array | null> {
-  try {
-    if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer());
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of request.body ?? []) {
-      chunks.push(chunk);
-      length += chunk.byteLength;
-      if (length > limits.bodyBytesMax) break;
-    }
-    return Buffer.concat(chunks);
-  } catch {
-    return null;
-  }
+  return parseJson(body);
 }
 
 /** Parses JSON from bytes. Refuses with BAD_REQUEST. */
@@ -81,8 +55,4 @@ function depthOf(text: string): number {
     else if (char === '}' || char === ']') depth--;
   }
   return deepest;
-}
-
-function tooLarge(): Outcome<never> {
-  return refuse('TOO_LARGE', `The body is larger than ${limits.bodyBytesMax} bytes`);
 }

@@ -1,5 +1,7 @@
 /** A request as the handlers see it: who asks, from where, and for what. */
 import type * as v from 'valibot';
+import type { Answer } from '../http/answer.ts';
+import type { Exchange, HttpRequest } from '../http/request.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { PaceBook } from '../chat/pace.ts';
 import type { PostOffice } from '../chat/post-office.ts';
@@ -11,13 +13,14 @@ import type { Clock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
 import type { Ref } from '../supervisor/ref.ts';
 import type { TreeNode } from '../supervisor/supervisor.ts';
-import { addressKey, type Client } from './address.ts';
+import { addressKey, clientAddress, type Client, type Trust } from './address.ts';
 import { readBody } from './body.ts';
 import type { Files } from './files.ts';
 import { checkOrigin, crossOriginHeaders } from './origin.ts';
 import { readShape } from './requests.ts';
 import type { SnapshotText } from './snapshot-text.ts';
 import { sendProblem } from './responses.ts';
+import type { Proof, Proofs } from './proof.ts';
 import type { Session, Sessions } from './session.ts';
 import { readQuery, type Target } from './target.ts';
 
@@ -27,6 +30,7 @@ export interface WebParts {
   readonly postOffice: Ref<PostOffice>;
   readonly journal: Journal;
   readonly sessions: Sessions;
+  readonly proofs: Proofs;
   readonly settings: Settings;
   readonly files: Files;
   readonly clock: Clock;
@@ -38,40 +42,45 @@ export interface WebParts {
   /** The tree of supervision as it stands. */
   readonly tree: () => TreeNode;
   readonly isDraining: () => boolean;
+  /** The proxies whose word on addresses is believed. */
+  readonly trusted: Trust;
 }
 
 type Shape = v.GenericSchema & { readonly entries: Readonly<Record<string, unknown>> };
 
-/** How somebody showed who they are. Only a cookie is sent by browsers of their own accord. */
-export interface Proof {
-  readonly session: Session;
-  readonly by: 'bearer' | 'body' | 'cookie';
-}
-
 export class Call {
-  readonly request: Request;
+  readonly request: HttpRequest;
   readonly target: Target;
-  readonly client: Client;
+  /** Its way back, for whoever lets it wait. */
+  readonly exchange: Exchange;
   readonly parts: WebParts;
   /** The parts of the path that the route leaves open, decoded. */
   readonly open: readonly string[];
   /** What a page on another, allowed origin needs to read the answer. */
   readonly cors: Readonly<Record<string, string>>;
   #bodyToken: string | undefined;
+  #client: Client | null = null;
 
   constructor(
-    request: Request,
+    request: HttpRequest,
     target: Target,
-    client: Client,
+    exchange: Exchange,
     parts: WebParts,
     open: readonly string[],
   ) {
     this.request = request;
     this.target = target;
-    this.client = client;
+    this.exchange = exchange;
     this.parts = parts;
     this.open = open;
-    this.cors = crossOriginHeaders(request.headers, parts.settings.origins);
+    this.cors = crossOriginHeaders(request.fields, parts.settings.origins);
+  }
+
+  /** Who is at the other end. Found out when somebody asks, which polls do not. */
+  get client(): Client {
+    const { exchange, request, parts } = this;
+    this.#client ??= clientAddress(exchange.peer, request.fields, parts.trusted);
+    return this.#client;
   }
 
   /** Reads the query. Refuses with BAD_REQUEST what the shape does not take. */
@@ -81,37 +90,24 @@ export class Call {
   }
 
   /** Reads the body, and remembers the token in it. */
-  async body<S extends Shape>(shape: S): Promise<Outcome<{ value: v.InferOutput<S> }>> {
-    const body = await readBody(this.request);
+  body<S extends Shape>(shape: S): Outcome<{ value: v.InferOutput<S> }> {
+    const body = readBody(this.request);
     if (!body.ok) return body;
     const read = readShape(shape, body.value);
     if (read.ok) this.#bodyToken = (read.value as { token?: string }).token;
     return read;
   }
 
-  /** Who asks, if they show a session that holds: by header, in the body, or by cookie. */
+  /** Who asks, if they show a session that holds. */
   proof(): Proof | null {
-    const { headers } = this.request;
-    // The first that is given decides: a client that shows a bad token must hear of it, and not be
-    // taken for whoever the browser's cookie names.
-    const header = headers.get('authorization');
-    const bearer = header === null ? undefined : /^Bearer ([^\s]{1,128})$/i.exec(header)?.[1];
-    if (bearer !== undefined) return this.#prove(bearer, 'bearer');
-    if (this.#bodyToken !== undefined) return this.#prove(this.#bodyToken, 'body');
-    const cookie = readCookie(headers.get('cookie'));
-    return cookie === undefined ? null : this.#prove(cookie, 'cookie');
-  }
-
-  #prove(token: string, by: Proof['by']): Proof | null {
-    const session = this.parts.sessions.check(token);
-    return session === null ? null : { session, by };
+    return this.parts.proofs.of(this.request.fields, this.#bodyToken);
   }
 
   /** Who asks, for a request that reads. Refuses with NO_SESSION. */
   reader(): Outcome<{ session: Session }> {
     const proof = this.proof();
     if (proof === null) return noSession;
-    return { ok: true, session: proof.session };
+    return { ok: true, session: proof };
   }
 
   /**
@@ -125,12 +121,12 @@ export class Call {
       const origin = this.checkOrigin();
       if (!origin.ok) return origin;
     }
-    return { ok: true, actor: { id: proof.session.member, address: this.address() } };
+    return { ok: true, actor: { id: proof.member, address: this.address() } };
   }
 
   checkOrigin(): Outcome<object> {
-    const { headers } = this.request;
-    return checkOrigin(headers, this.client.host, this.parts.settings.publicUrl);
+    const { fields } = this.request;
+    return checkOrigin(fields, this.client.host, this.parts.settings.publicUrl);
   }
 
   /** What stands for the network address in limits. */
@@ -139,7 +135,7 @@ export class Call {
   }
 
   /** Answers with a refusal. */
-  refuse(refusal: Refusal): Response {
+  refuse(refusal: Refusal): Answer {
     return sendProblem(refusal, this.cors);
   }
 
@@ -154,18 +150,3 @@ export class Call {
 }
 
 const noSession = refuse('NO_SESSION', 'Your session is missing or over, join the room');
-
-/**
- * The session's cookie. Of several with the name the first counts, as browsers send the most
- * specific first.
- */
-function readCookie(header: string | null): string | undefined {
-  if (header === null) return undefined;
-  for (const pair of header.split(';')) {
-    const equals = pair.indexOf('=');
-    if (equals !== -1 && pair.slice(0, equals).trim() === 'encke') {
-      return pair.slice(equals + 1).trim();
-    }
-  }
-  return undefined;
-}

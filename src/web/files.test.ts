@@ -11,10 +11,15 @@ writeFileSync(join(folder, 'notes.txt'), 'not of the page');
 const files = Files.read(folder);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const ask = (path: string, headers: Record<string, string> = {}): Response => {
+interface Asked {
+  readonly status: number;
+  readonly headers: Headers;
+}
+
+const ask = (path: string, headers: Record<string, string> = {}): Asked => {
   const answer = files.answer(path, new Headers(headers));
   if (answer === null) throw new Error(`There is no file at ${path}`);
-  return answer;
+  return { status: answer.status, headers: new Headers(answer.fields) };
 };
 
 describe('the files of the page', () => {

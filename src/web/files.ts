@@ -2,6 +2,9 @@
  * The page's files: read, compressed and named once at the start, so that a page view costs no
  * more than sending bytes that are there.
  */
+import { Answer } from '../http/answer.ts';
+import type { Fields } from '../http/request.ts';
+import { takesGzip } from './encoding.ts';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
@@ -65,23 +68,13 @@ export class Files {
   }
 
   /** The answer to a request for a path, or null when there is no such file. */
-  answer(path: string, headers: Headers): Response | null {
+  answer(path: string, fields: Fields): Answer | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
-    if (isKnown(headers.get('if-none-match'), file.etag)) {
-      return new Response(null, { status: 304, headers: { ...file.headers, ETag: file.etag } });
-    }
-    const takesGzip = /\bgzip\b(?!\s*;\s*q=0(\.0+)?\s*(,|$))/.test(
-      headers.get('accept-encoding') ?? '',
-    );
-    const isZipped = takesGzip && file.zipped !== null;
-    return new Response((isZipped ? file.zipped : file.plain) as BodyInit, {
-      headers: {
-        ...file.headers,
-        ETag: file.etag,
-        ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
-      },
-    });
+    const own = { ...file.headers, ETag: file.etag };
+    if (isKnown(fields.get('if-none-match'), file.etag)) return new Answer(304, own);
+    if (file.zipped === null || !takesGzip(fields)) return new Answer(200, own, file.plain);
+    return new Answer(200, { ...own, 'Content-Encoding': 'gzip' }, file.zipped);
   }
 }
 

@@ -1,4 +1,5 @@
 /** `GET /v1/messages` and `/v1/members`: what was said, and who is here. */
+import type { Answer } from '../http/answer.ts';
 import type { PageQuery } from '../journal/journal.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { Seq } from '../protocol/entries.ts';
@@ -9,7 +10,7 @@ import { historyQuery, membersQuery } from './requests.ts';
 import { send } from './responses.ts';
 import { checkSpectator } from './spectator.ts';
 
-export async function getMessages(call: Call): Promise<Response> {
+export async function getMessages(call: Call): Promise<Answer> {
   const query = call.query(historyQuery);
   if (!query.ok) return call.refuse(query);
   const spectator = checkSpectator(call);
@@ -29,7 +30,7 @@ export async function getMessages(call: Call): Promise<Response> {
   return send({ entries: page.entries, more: page.more }, 200, call.cors);
 }
 
-export function getMembers(call: Call): Response {
+export function getMembers(call: Call): Answer {
   const query = call.query(membersQuery);
   if (!query.ok) return call.refuse(query);
   const spectator = checkSpectator(call);

@@ -1,17 +1,19 @@
 /** `POST /v1/join`: come into the room. */
+import type { Answer } from '../http/answer.ts';
 import type { Joined } from '../protocol/replies.ts';
 import type { Call } from './call.ts';
+import { noFields } from './origin.ts';
 import { joinBody, noQuery } from './requests.ts';
 import { sendJson } from './responses.ts';
 
-export async function postJoin(call: Call): Promise<Response> {
-  const body = await call.body(joinBody);
+export async function postJoin(call: Call): Promise<Answer> {
+  const body = call.body(joinBody);
   if (!body.ok) return call.refuse(body);
   const query = call.query(noQuery);
   if (!query.ok) return call.refuse(query);
   // Joining sets a cookie, so another site must not be able to do it for somebody either, unless
   // whoever runs the room allows that site.
-  const isAllowed = Object.keys(call.cors).length > 0;
+  const isAllowed = call.cors !== noFields;
   const origin = isAllowed ? { ok: true as const } : call.checkOrigin();
   if (!origin.ok) return call.refuse(origin);
   const { nick, id, passcode } = body.value;
@@ -19,7 +21,7 @@ export async function postJoin(call: Call): Promise<Response> {
     nick,
     joinId: id,
     passcode,
-    session: call.proof()?.session.member ?? null,
+    session: call.proof()?.member ?? null,
     address: call.address(),
   });
   if (!joined.ok) return call.refuse(joined);

@@ -1,4 +1,5 @@
 /** `POST /v1/leave` and `/v1/typing`: signs of a member that are no messages. */
+import type { Answer } from '../http/answer.ts';
 import type { Call } from './call.ts';
 import { emptyBody, leaveBody, noQuery } from './requests.ts';
 import { sendNothing } from './responses.ts';
@@ -7,8 +8,8 @@ import { sendNothing } from './responses.ts';
  * Leave the room; or, with `tab`, only say that a tab was closed, as `sendBeacon` does when a page
  * goes: then the member stays a moment, for it may be a reload.
  */
-export async function postLeave(call: Call): Promise<Response> {
-  const body = await call.body(leaveBody);
+export async function postLeave(call: Call): Promise<Answer> {
+  const body = call.body(leaveBody);
   if (!body.ok) return call.refuse(body);
   const query = call.query(noQuery);
   if (!query.ok) return call.refuse(query);
@@ -24,8 +25,8 @@ export async function postLeave(call: Call): Promise<Response> {
   return sendNothing({ ...call.cors, ...call.cookie(null, 0) });
 }
 
-export async function postTyping(call: Call): Promise<Response> {
-  const body = await call.body(emptyBody);
+export async function postTyping(call: Call): Promise<Answer> {
+  const body = call.body(emptyBody);
   if (!body.ok) return call.refuse(body);
   const query = call.query(noQuery);
   if (!query.ok) return call.refuse(query);

@@ -1,15 +1,16 @@
 /** What whoever runs the room asks: does it live, is it ready, what is it. */
+import { Answer } from '../http/answer.ts';
 import type { TreeNode } from '../supervisor/supervisor.ts';
 import type { Call } from './call.ts';
 import { send, sendNothing } from './responses.ts';
 
 /** The process answers. */
-export function getHealth(): Response {
+export function getHealth(): Answer {
   return send({ status: 'ok' });
 }
 
 /** Every service runs, and the process is not about to stop. Shows the tree and its restarts. */
-export function getReady(call: Call): Response {
+export function getReady(call: Call): Answer {
   const { tree, isDraining, postOffice, room } = call.parts;
   const root = tree();
   const isReady = isRunning(root) && !isDraining();
@@ -22,7 +23,7 @@ export function getReady(call: Call): Response {
 }
 
 /** Figures for Prometheus, in its text format 0.0.4. No nick, text or address among them. */
-export function getMetrics(call: Call): Response {
+export function getMetrics(call: Call): Answer {
   const { journal, postOffice, room, tree } = call.parts;
   const load = postOffice.get()?.load();
   const figures: readonly (readonly [string, string, string, number])[] = [
@@ -40,17 +41,16 @@ export function getMetrics(call: Call): Response {
         `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`,
     )
     .join('');
-  return new Response(text, {
-    headers: { 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' },
-  });
+  const fields = { 'Content-Type': 'text/plain; version=0.0.4', 'Cache-Control': 'no-store' };
+  return new Answer(200, fields, text);
 }
 
-export function getVersion(call: Call): Response {
+export function getVersion(call: Call): Answer {
   return send({ name: 'encke', version: call.parts.version });
 }
 
 /** A preflight: what a page on an allowed origin may do. */
-export function preflight(call: Call): Response {
+export function preflight(call: Call): Answer {
   return sendNothing(call.cors);
 }
 

@@ -7,10 +7,11 @@
  * it is given, else `Origin` against the host. A request with neither is not a browser's, and such
  * a client has no cookies but its own.
  */
+import type { Fields } from '../http/request.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 
 /** Whether a request comes from the room's own origin, or from no browser at all. */
-export function isSameOrigin(headers: Headers, host: string, publicUrl: string | null): boolean {
+export function isSameOrigin(headers: Fields, host: string, publicUrl: string | null): boolean {
   const origin = headers.get('origin');
   if (origin !== null && isOwn(origin, host, publicUrl)) return true;
   const site = headers.get('sec-fetch-site');
@@ -20,7 +21,7 @@ export function isSameOrigin(headers: Headers, host: string, publicUrl: string |
 
 /** Refuses, with BAD_ORIGIN, a request that another site's page sends. */
 export function checkOrigin(
-  headers: Headers,
+  headers: Fields,
   host: string,
   publicUrl: string | null,
 ): Outcome<object> {
@@ -29,16 +30,19 @@ export function checkOrigin(
   return refuse('BAD_ORIGIN', `A page at "${origin.slice(0, 100)}" may not do this here`);
 }
 
+/** What a page on our own origin needs: nothing. */
+export const noFields: Readonly<Record<string, string>> = {};
+
 /**
  * What a page on another origin needs to read the answers: only for origins that whoever runs the
  * room allows, and never with cookies.
  */
 export function crossOriginHeaders(
-  headers: Headers,
+  headers: Fields,
   origins: readonly string[],
 ): Readonly<Record<string, string>> {
   const origin = headers.get('origin');
-  if (origin === null || !origins.includes(origin)) return {};
+  if (origin === null || !origins.includes(origin)) return noFields;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Methods': 'GET, POST, PATCH, PUT, DELETE',

@@ -1,28 +1,25 @@
-/** Answers: how a result or a refusal is put into a response. */
+/** How a result or a refusal becomes an answer. */
+import { Answer } from '../http/answer.ts';
 import { problemOf, type Refusal } from '../protocol/errors.ts';
 
 /** No cache on the way may keep or change an answer; no browser may guess what it is. */
-const apiHeaders = {
+const apiFields = {
   'Cache-Control': 'no-store, no-transform',
   'X-Content-Type-Options': 'nosniff',
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Referrer-Policy': 'no-referrer',
 };
 
-const jsonHeaders = { ...apiHeaders, 'Content-Type': 'application/json; charset=utf-8' };
-const problemHeaders = { ...apiHeaders, 'Content-Type': 'application/problem+json; charset=utf-8' };
-
-/** Made once: a poll's answer differs from the next only in its body. */
-const sharedJsonHeaders = new Headers(jsonHeaders);
+const jsonFields = { ...apiFields, 'Content-Type': 'application/json; charset=utf-8' };
+const problemFields = { ...apiFields, 'Content-Type': 'application/problem+json; charset=utf-8' };
 
 /** Answers with JSON that is written already. */
 export function sendJson(
   body: string | Uint8Array,
   status = 200,
   more: Readonly<Record<string, string>> | null = null,
-): Response {
-  const headers = more === null ? sharedJsonHeaders : { ...jsonHeaders, ...more };
-  return new Response(body as BodyInit, { status, headers });
+): Answer {
+  return new Answer(status, more === null ? jsonFields : { ...jsonFields, ...more }, body);
 }
 
 /** Answers with a value as JSON. */
@@ -30,25 +27,22 @@ export function send(
   value: unknown,
   status = 200,
   more: Readonly<Record<string, string>> = {},
-): Response {
+): Answer {
   return sendJson(JSON.stringify(value), status, more);
 }
 
 /** Answers that it is done. */
-export function sendNothing(more: Readonly<Record<string, string>> = {}): Response {
-  return new Response(null, { status: 204, headers: { ...apiHeaders, ...more } });
+export function sendNothing(more: Readonly<Record<string, string>> = {}): Answer {
+  return new Answer(204, { ...apiFields, ...more });
 }
 
 /** Answers with a refusal, as a problem. */
-export function sendProblem(
-  refusal: Refusal,
-  more: Readonly<Record<string, string>> = {},
-): Response {
+export function sendProblem(refusal: Refusal, more: Readonly<Record<string, string>> = {}): Answer {
   const problem = problemOf(refusal);
-  const headers: Record<string, string> = { ...problemHeaders, ...more };
+  const fields: Record<string, string> = { ...problemFields, ...more };
   if (refusal.retryMs !== undefined) {
-    headers['Retry-After'] = String(Math.ceil(refusal.retryMs / 1_000));
+    fields['Retry-After'] = String(Math.ceil(refusal.retryMs / 1_000));
   }
-  if (problem.status === 401) headers['WWW-Authenticate'] = 'Bearer';
-  return new Response(JSON.stringify(problem), { status: problem.status, headers });
+  if (problem.status === 401) fields['WWW-Authenticate'] = 'Bearer';
+  return new Answer(problem.status, fields, JSON.stringify(problem));
 }

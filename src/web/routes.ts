@@ -1,4 +1,5 @@
 /** The calls of the wire, version 1: which method at which path is answered by whom. */
+import type { Answer } from '../http/answer.ts';
 import type { Call } from './call.ts';
 import { getMembers, getMessages } from './history.ts';
 import { postJoin } from './join.ts';
@@ -9,7 +10,8 @@ import { deleteMessage, deleteReaction, patchMessage, postMessage, putReaction }
 import { getRoom } from './snapshot.ts';
 import { decode } from './target.ts';
 
-export type Handler = (call: Call) => Response | Promise<Response>;
+/** Answers now or later; null when whoever holds the request answers it. */
+export type Handler = (call: Call) => Answer | Promise<Answer> | null;
 type Methods = Readonly<Record<string, Handler>>;
 
 const fixed: ReadonlyMap<string, Methods> = new Map<string, Methods>([

@@ -1,4 +1,5 @@
 /** `/v1/messages`: say something, change it, delete it, react to it. */
+import type { Answer } from '../http/answer.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import type { Seq } from '../protocol/entries.ts';
 import type { Room } from '../chat/room.ts';
@@ -7,8 +8,8 @@ import type { Call } from './call.ts';
 import { editBody, emptyBody, messageBody, noQuery } from './requests.ts';
 import { send, sendNothing } from './responses.ts';
 
-export async function postMessage(call: Call): Promise<Response> {
-  const body = await call.body(messageBody);
+export async function postMessage(call: Call): Promise<Answer> {
+  const body = call.body(messageBody);
   if (!body.ok) return call.refuse(body);
   const found = actorIn(call);
   if (!found.ok) return call.refuse(found);
@@ -19,8 +20,8 @@ export async function postMessage(call: Call): Promise<Response> {
   return send(spoken.said, spoken.isRepeat ? 200 : 201, call.cors);
 }
 
-export async function patchMessage(call: Call): Promise<Response> {
-  const body = await call.body(editBody);
+export async function patchMessage(call: Call): Promise<Answer> {
+  const body = call.body(editBody);
   if (!body.ok) return call.refuse(body);
   const found = subjectIn(call);
   if (!found.ok) return call.refuse(found);
@@ -28,8 +29,8 @@ export async function patchMessage(call: Call): Promise<Response> {
   return edited.ok ? send(edited.message, 200, call.cors) : call.refuse(edited);
 }
 
-export async function deleteMessage(call: Call): Promise<Response> {
-  const body = await call.body(emptyBody);
+export async function deleteMessage(call: Call): Promise<Answer> {
+  const body = call.body(emptyBody);
   if (!body.ok) return call.refuse(body);
   const found = subjectIn(call);
   if (!found.ok) return call.refuse(found);
@@ -37,16 +38,16 @@ export async function deleteMessage(call: Call): Promise<Response> {
   return removed.ok ? sendNothing(call.cors) : call.refuse(removed);
 }
 
-export async function putReaction(call: Call): Promise<Response> {
+export async function putReaction(call: Call): Promise<Answer> {
   return await react(call, true);
 }
 
-export async function deleteReaction(call: Call): Promise<Response> {
+export async function deleteReaction(call: Call): Promise<Answer> {
   return await react(call, false);
 }
 
-async function react(call: Call, on: boolean): Promise<Response> {
-  const body = await call.body(emptyBody);
+async function react(call: Call, on: boolean): Promise<Answer> {
+  const body = call.body(emptyBody);
   if (!body.ok) return call.refuse(body);
   const found = subjectIn(call);
   if (!found.ok) return call.refuse(found);

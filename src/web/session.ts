@@ -17,13 +17,9 @@ export interface Session {
 
 const shape = /^([A-Za-z0-9_-]{16})\.([0-9a-z]{1,11})\.([A-Za-z0-9_-]{22})$/;
 
-/** Tokens whose signature was checked are remembered, since every poll brings one. */
-const rememberedMax = 50_000;
-
 export class Sessions {
   readonly #secret: Uint8Array;
   readonly #now: () => number;
-  readonly #remembered = new Map<string, Session>();
 
   /** `now` in milliseconds since 1970. */
   constructor(secret: Uint8Array, now: () => number) {
@@ -40,8 +36,13 @@ export class Sessions {
 
   /** The session that a token proves; null for one that is malformed, forged or expired. */
   check(token: string): Session | null {
-    const session = this.#remembered.get(token) ?? this.#verify(token);
-    return session !== null && session.expires > this.#now() ? session : null;
+    const session = this.#verify(token);
+    return session !== null && this.holds(session) ? session : null;
+  }
+
+  /** Whether a session has not expired. */
+  holds(session: Session): boolean {
+    return session.expires > this.#now();
   }
 
   /** Whether it is time for a fresh token: half of this one's time is gone. */
@@ -56,13 +57,7 @@ export class Sessions {
     const given = Buffer.from(mac, 'base64url');
     const expected = this.#sign(`${member}.${expires}`);
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null;
-    const session = { member: member as MemberId, expires: Number.parseInt(expires, 36) };
-    if (this.#remembered.size >= rememberedMax) {
-      const oldest = this.#remembered.keys().next().value;
-      if (oldest !== undefined) this.#remembered.delete(oldest);
-    }
-    this.#remembered.set(token, session);
-    return session;
+    return { member: member as MemberId, expires: Number.parseInt(expires, 36) };
   }
 
   #sign(claim: string): Buffer {

@@ -12,7 +12,7 @@ export function checkSpectator(call: Call): Outcome<{ viewer: Viewer }> {
   const wait = settings.addressLimits ? reads.take(call.address(), clock.monotonic()) : 0;
   if (wait > 0) return refuse('TOO_FAST', 'Your network reads faster than the room allows', wait);
   const proof = call.proof();
-  const who = proof === null ? null : call.parts.room.now().who(proof.session.member);
+  const who = proof === null ? null : call.parts.room.now().who(proof.member);
   if (who === null && call.parts.settings.passcode !== null) {
     return refuse('NO_SESSION', 'This room has a passcode, join it to read');
   }

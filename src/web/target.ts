@@ -1,6 +1,6 @@
 /**
  * What a request asks for: its path and its query, read strictly. `new URL()` is not used: it
- * throws on the bare `/` that Bun gives for a malformed Host, and repairs what should be refused.
+ * repairs what should be refused.
  */
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
@@ -11,11 +11,15 @@ export interface Target {
   readonly query: string;
 }
 
-/** Splits a request's URL, as Bun gives it, into path and query. */
-export function readTarget(url: string): Outcome<Target> {
-  const scheme = url.indexOf('://');
-  const start = scheme === -1 ? 0 : url.indexOf('/', scheme + 3);
-  const target = start === -1 ? '/' : url.slice(start);
+/** A whole address in place of a path, as a client writes it to a proxy. */
+const wholeAddress = /^https?:\/\/[^/?#]*/i;
+
+/** Splits what a request asks for into path and query. */
+export function readTarget(asked: string): Outcome<Target> {
+  const target = asked.startsWith('/') ? asked : pathOf(asked);
+  if (target === null) {
+    return refuse('BAD_REQUEST', `"${shown(asked)}" is no path, which begins with a stroke`);
+  }
   if (target.length > limits.targetBytesMax) {
     return refuse('TOO_LARGE', `The address is longer than ${limits.targetBytesMax} bytes`);
   }
@@ -23,6 +27,13 @@ export function readTarget(url: string): Outcome<Target> {
   return mark === -1
     ? { ok: true, path: target, query: '' }
     : { ok: true, path: target.slice(0, mark), query: target.slice(mark + 1) };
+}
+
+function pathOf(asked: string): string | null {
+  const host = wholeAddress.exec(asked)?.[0];
+  if (host === undefined) return null;
+  const path = asked.slice(host.length);
+  return path.startsWith('/') ? path : `/${path}`;
 }
 
 /** Reads a query into its parameters. Refuses what is given twice, or is not UTF-8. */

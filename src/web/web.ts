@@ -2,11 +2,12 @@
  * The web: what browsers talk to. It takes a request apart, finds who answers it, and sees to it
  * that whatever goes wrong, the client hears a code and the others notice nothing.
  */
+import type { Answer } from '../http/answer.ts';
+import type { Exchange, HttpRequest } from '../http/request.ts';
 import { refuse, type Refusal } from '../protocol/errors.ts';
 import { JournalUnavailable } from '../journal/refused.ts';
 import { Unavailable } from '../supervisor/ref.ts';
 import { describe } from '../supervisor/supervisor.ts';
-import { clientAddress, trustProxies, type Trust } from './address.ts';
 import { Call, type WebParts } from './call.ts';
 import { crossOriginHeaders } from './origin.ts';
 import { preflight } from './operations.ts';
@@ -16,37 +17,36 @@ import { readTarget, type Target } from './target.ts';
 
 export class Web {
   readonly #parts: WebParts;
-  readonly #trusted: Trust;
 
   constructor(parts: WebParts) {
     this.#parts = parts;
-    this.#trusted = trustProxies(parts.settings.trustedProxies);
   }
 
   /**
-   * Answers a request. `peer` is the network address of whoever sent it. Never throws or rejects.
-   * No layer awaits what the one below it gives: each await would cost every poll a turn.
+   * Answers a request, now or when there is something to say. Never throws. No layer awaits what
+   * the one below it gives: each await would cost every poll a turn.
    */
-  answer(request: Request, peer: string): Response | Promise<Response> {
-    const failed = (reason: unknown): Response =>
-      sendProblem(this.#whatWentWrong(reason), this.#cors(request));
+  answer(request: HttpRequest, exchange: Exchange): void {
+    const failed = (reason: unknown): void =>
+      exchange.reply(sendProblem(this.#whatWentWrong(reason), this.#cors(request)));
     try {
-      const target = readTarget(request.url);
-      if (!target.ok) return sendProblem(target);
-      const answer = this.#route(request, target, peer);
-      return answer instanceof Promise ? answer.catch(failed) : answer;
+      const answer = this.#route(request, exchange);
+      if (answer instanceof Promise) {
+        answer.then((later) => exchange.reply(later)).catch(failed);
+      } else if (answer !== null) exchange.reply(answer);
     } catch (reason) {
-      return failed(reason);
+      failed(reason);
     }
   }
 
-  #route(request: Request, target: Target, peer: string): Response | Promise<Response> {
-    const { method, headers } = request;
+  #route(request: HttpRequest, exchange: Exchange): Answer | Promise<Answer> | null {
+    const { method, fields } = request;
+    const target = readTarget(request.target);
+    if (!target.ok) return sendProblem(target, this.#cors(request));
     const route = findRoute(target.path);
     if (route === null) return this.#file(request, target);
-    const client = clientAddress(peer, headers, this.#trusted);
-    const call = new Call(request, target, client, this.#parts, route.open);
-    if (method === 'OPTIONS' && headers.has('origin')) return preflight(call);
+    const call = new Call(request, target, exchange, this.#parts, route.open);
+    if (method === 'OPTIONS' && fields.has('origin')) return preflight(call);
     const handler = route.methods[method === 'HEAD' ? 'GET' : method];
     if (handler === undefined) {
       return notAllowed(method, Object.keys(route.methods), call.cors);
@@ -57,9 +57,9 @@ export class Web {
     return handler(call);
   }
 
-  #file(request: Request, { path }: Target): Response {
-    const { method, headers } = request;
-    const file = this.#parts.files.answer(path, headers);
+  #file(request: HttpRequest, { path }: Target): Answer {
+    const { method, fields } = request;
+    const file = this.#parts.files.answer(path, fields);
     if (file === null) {
       const detail = `There is nothing at "${path.slice(0, 100)}"`;
       return sendProblem(refuse('NOT_FOUND', detail), this.#cors(request));
@@ -76,8 +76,8 @@ export class Web {
     return refuse('INTERNAL', 'The server could not do this, it has been logged', 1_000);
   }
 
-  #cors(request: Request): Readonly<Record<string, string>> {
-    return crossOriginHeaders(request.headers, this.#parts.settings.origins);
+  #cors(request: HttpRequest): Readonly<Record<string, string>> {
+    return crossOriginHeaders(request.fields, this.#parts.settings.origins);
   }
 }
 
@@ -87,7 +87,7 @@ function notAllowed(
   method: string,
   allowed: readonly string[],
   cors: Readonly<Record<string, string>>,
-): Response {
+): Answer {
   const list = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
   const refusal = refuse('METHOD', `"${method}" is not allowed here, use ${list.join(', ')}`);
   return sendProblem(refusal, { ...cors, Allow: list.join(', ') });

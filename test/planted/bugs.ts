@@ -251,8 +251,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     places: [
       {
         file: 'src/web/responses.ts',
-        find: "const jsonHeaders = { ...apiHeaders, 'Content-Type'",
-        put: "const jsonHeaders = { ...apiHeaders, 'Cache-Control': 'no-cache', 'Content-Type'",
+        find: "const jsonFields = { ...apiFields, 'Content-Type'",
+        put: "const jsonFields = { ...apiFields, 'Cache-Control': 'no-cache', 'Content-Type'",
       },
     ],
     caughtBy: { simulator: ['cacheable'] },

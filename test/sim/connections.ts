@@ -1,6 +1,8 @@
 /** What is connected to the room's port: requests under way, and what becomes of them. */
 import type { Clock } from '../../src/supervisor/clock.ts';
-import type { ListenerSpec } from '../../src/web/listener.ts';
+import type { Answer } from '../../src/http/answer.ts';
+import type { ListenerSpec } from '../../src/http/listener.ts';
+import type { Exchange, HttpRequest, Watcher } from '../../src/http/request.ts';
 
 export interface Heard {
   readonly status: number;
@@ -8,14 +10,10 @@ export interface Heard {
   readonly text: string;
 }
 
-interface Exchange {
-  readonly cut: () => void;
-}
-
 export class Connections {
   readonly #clock: Clock;
   readonly #answer: ListenerSpec['answer'];
-  readonly #underWay = new Set<Exchange>();
+  readonly #underWay = new Set<UnderWay>();
   #whenIdle: () => void = () => undefined;
   #isClosed = false;
 
@@ -24,16 +22,33 @@ export class Connections {
     this.#answer = answer;
   }
 
-  /** Hands a request to the room. `cut`: the connection ended before there was an answer. */
-  take(request: Request, peer: string, heard: (heard: Heard) => void, cut: () => void): void {
-    if (this.#isClosed) return cut();
-    const exchange = { cut };
-    this.#underWay.add(exchange);
-    void this.#exchange(request, peer).then((answer) => {
+  /**
+   * Hands a request to the room. `cut`: the connection ended before there was an answer. What is
+   * returned ends the connection from the client's side, and tells whether it had no answer yet.
+   */
+  take(
+    request: HttpRequest,
+    peer: string,
+    heard: (heard: Heard) => void,
+    cut: () => void,
+  ): () => boolean {
+    if (this.#isClosed) {
+      cut();
+      return () => false;
+    }
+    const exchange = new UnderWay(peer, cut, (answer) => {
       if (!this.#underWay.delete(exchange)) return;
-      heard(answer);
+      heard(heardFrom(answer));
       if (this.#underWay.size === 0) this.#whenIdle();
     });
+    this.#underWay.add(exchange);
+    this.#answer(request, exchange);
+    return () => {
+      if (!this.#underWay.delete(exchange)) return false;
+      exchange.watcher?.hungUp();
+      if (this.#underWay.size === 0) this.#whenIdle();
+      return true;
+    };
   }
 
   /** Accepts nothing more, waits for what is under way, and cuts what is still there. */
@@ -57,10 +72,23 @@ export class Connections {
     this.#underWay.clear();
     for (const exchange of cut) exchange.cut();
   }
+}
 
-  async #exchange(request: Request, peer: string): Promise<Heard> {
-    const response = await this.#answer(request, peer);
-    const { status, headers } = response;
-    return { status, headers: new Headers(headers), text: await response.text() };
+/** A request that has no answer yet. */
+class UnderWay implements Exchange {
+  readonly peer: string;
+  watcher: Watcher | null = null;
+  readonly cut: () => void;
+  readonly reply: (answer: Answer) => void;
+
+  constructor(peer: string, cut: () => void, reply: (answer: Answer) => void) {
+    this.peer = peer;
+    this.cut = cut;
+    this.reply = reply;
   }
+}
+
+function heardFrom({ status, fields, body }: Answer): Heard {
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  return { status, headers: new Headers(fields), text };
 }

@@ -12,7 +12,7 @@ import { limits } from '../../src/protocol/limits.ts';
 import { Guard, type GuardedProcess, type GuardMessage } from '../../src/supervisor/guard.ts';
 import { describe, GaveUp } from '../../src/supervisor/supervisor.ts';
 import { Files } from '../../src/web/files.ts';
-import type { Listener, ListenerSpec } from '../../src/web/listener.ts';
+import type { Listener, ListenerSpec } from '../../src/http/listener.ts';
 import type { Chance } from './chance.ts';
 import { Connections } from './connections.ts';
 import type { Disk } from './disk.ts';

@@ -79,7 +79,8 @@ const toldMs = [1, 2_000] as const;
 /** The longest that anything is on its way, but for what is replayed. */
 const slowMsMax = 2_500;
 const replayMs = [3_000, 40_000] as const;
-const origin = 'http://room.test:8000';
+/** When a connection breaks on which a request waits. */
+const brokenMs = [1, 20_000] as const;
 
 /** Says of which history an answer is. Clients do not see it, their recorder does. */
 export const historyHeader = 'x-sim-history';
@@ -142,31 +143,46 @@ export class Network {
             if (isDoubled || isReplayed) answer.headers.set(copiedHeader, 'yes');
             answered(answer);
           };
-      timeline.after(this.#wayMs(weather), () => this.#arrive(asked, heard, failed));
+      timeline.after(this.#wayMs(weather), () => {
+        const hangUp = this.#arrive(asked, heard, failed);
+        if (!isCut) return;
+        timeline.after(chance.between(...brokenMs), () => {
+          if (!hangUp()) return;
+          trace.count('connection broken');
+          failed();
+        });
+      });
       if (isDoubled) {
         trace.count('request doubled');
-        timeline.after(this.#wayMs(weather), () => this.#arrive(asked, heard, ignored));
+        timeline.after(this.#wayMs(weather), () => void this.#arrive(asked, heard, ignored));
       }
       if (isReplayed) {
         trace.count('request replayed');
-        timeline.after(chance.between(...replayMs), () => this.#arrive(asked, ignored, ignored));
+        timeline.after(
+          chance.between(...replayMs),
+          () => void this.#arrive(asked, ignored, ignored),
+        );
       }
     });
   }
 
-  #arrive(asked: Asked, heard: (heard: Heard) => void, failed: () => void): void {
+  /** Returns what breaks the connection, and tells whether there was an answer still to come. */
+  #arrive(asked: Asked, heard: (heard: Heard) => void, failed: () => void): () => boolean {
     const { host, stamp } = this.#parts;
     const { url, init, peer, forwardedFor } = asked;
     const { connections } = host;
-    if (connections === null) return failed();
+    if (connections === null) {
+      failed();
+      return () => false;
+    }
     const headers = new Headers(init.headers);
     headers.set('host', 'room.test:8000');
     if (forwardedFor !== null) headers.set('x-forwarded-for', forwardedFor);
     const { method = 'GET', body = null } = init;
     if (typeof body === 'string') headers.set('content-length', String(Buffer.byteLength(body)));
-    const request = new Request(`${origin}${url}`, { method, headers, body });
-    connections.take(
-      request,
+    const bytes = typeof body === 'string' ? Buffer.from(body) : new Uint8Array();
+    return connections.take(
+      { method, target: url, fields: headers, body: bytes },
       peer,
       (answer) => {
         for (const [name, value] of Object.entries(stamp())) answer.headers.set(name, value);

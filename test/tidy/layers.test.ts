@@ -17,7 +17,7 @@ import {
 
 /** What the chat and the web know of the journal: its interface, and the errors that it names. */
 const journal = ['journal/journal.ts', 'journal/refused.ts'];
-const everything = ['chat', 'cli', 'client', 'journal', 'protocol', 'supervisor', 'web'];
+const everything = ['chat', 'cli', 'client', 'http', 'journal', 'protocol', 'supervisor', 'web'];
 
 /**
  * What each part of `src/` may import, beside itself: folders, or single files of them. Single
@@ -28,9 +28,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   supervisor: [],
   journal: ['protocol', 'supervisor'],
   chat: ['protocol', 'supervisor', ...journal],
-  'chat/server.ts': ['protocol', 'supervisor', 'journal', 'web'],
-  'chat/machine.ts': ['protocol', 'supervisor', 'journal', 'web'],
-  web: ['chat', 'protocol', 'supervisor', ...journal],
+  'chat/server.ts': ['protocol', 'supervisor', 'journal', 'http', 'web'],
+  'chat/machine.ts': ['protocol', 'supervisor', 'journal', 'http'],
+  http: ['protocol', 'supervisor'],
+  web: ['chat', 'http', 'protocol', 'supervisor', ...journal],
   client: ['protocol'],
   ui: ['client', 'protocol'],
   widget: ['client', 'protocol'],
@@ -58,7 +59,7 @@ const givers = ['src/chat/machine.ts', 'src/client/client.ts', 'src/client/clock
 
 /** The files that know which runtime they run on: the listener, the SQLite journal, the builds. */
 const runtimeFiles: readonly RegExp[] = [
-  /^src\/web\/listener\.ts$/,
+  /^src\/http\/listener\.ts$/,
   /^src\/journal\/(sqlite(-\w+)?|schema|folder-lock)\.ts$/,
   /\/build\.ts$/,
 ];

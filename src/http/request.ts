@@ -1,0 +1,36 @@
+/** A request as it was read from a connection, and the way back for its answer. */
+import type { Answer } from './answer.ts';
+
+/** The header fields of a request. */
+export interface Fields {
+  /**
+   * The value of a field, several joined as the standard has it; null when it is not there. The
+   * name in small letters.
+   */
+  get(name: string): string | null;
+  has(name: string): boolean;
+}
+
+export interface HttpRequest {
+  readonly method: string;
+  /** What is asked for, as it was sent: a path and a query, or a whole address. */
+  readonly target: string;
+  readonly fields: Fields;
+  /** The whole body; empty when there is none. */
+  readonly body: Uint8Array;
+}
+
+/** Who must hear that nobody waits for an answer any more. */
+export interface Watcher {
+  hungUp(): void;
+}
+
+/** One request's way back. */
+export interface Exchange {
+  /** The network address at the other end. */
+  readonly peer: string;
+  /** Told when the connection ends before the answer; whoever lets a request wait sets it. */
+  watcher: Watcher | null;
+  /** Answers, once. When the connection is gone, or has its answer, nothing happens. */
+  reply(answer: Answer): void;
+}
