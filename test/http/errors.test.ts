@@ -1,5 +1,7 @@
 /** Every refusal that one machine can give, provoked by what provokes it in earnest. */
 import { describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseCursor, formatCursor } from '../../src/protocol/cursor.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
@@ -266,7 +268,15 @@ function request(method: string, path: string, body: string): string {
   return `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${body}`;
 }
 
-const history = 'GET /v1/messages?limit=1 HTTP/1.1\r\nHost: a\r\n\r\n';
+/** Talks in a room that is closed again: what was said then is read from the file. */
+async function saySomething(data: string): Promise<void> {
+  await using room = await RoomServer.open({ data });
+  const ada = await room.join('ada');
+  await ada.say('hello');
+  await ada.say('hello again');
+}
+
+const history = 'GET /v1/messages?before=2&limit=1 HTTP/1.1\r\nHost: a\r\n\r\n';
 
 test('a part that is being started again is BUSY, and never NO_SESSION or INTERNAL', async () => {
   await using room = await RoomServer.open();
@@ -278,7 +288,7 @@ test('a part that is being started again is BUSY, and never NO_SESSION or INTERN
       ada.tryPoll(ada.cursor),
       ada.call('GET', '/v1/room'),
       ada.call('POST', '/v1/typing'),
-      room.call('POST', '/v1/join', { body: { nick: service } }),
+      room.call('POST', '/v1/join', { body: { nick: `bob ${service}` } }),
     ]);
     for (const answer of answers) {
       if (answer.status < 300) continue;
@@ -298,7 +308,10 @@ test.each([
 ] as const)(
   'more reads at once than the journal takes are BUSY, while %s is started again',
   async (_, others) => {
-    await using room = await RoomServer.open();
+    const data = mkdtempSync(join(tmpdir(), 'encke-past-'));
+    using _folder = { [Symbol.dispose]: () => rmSync(data, { recursive: true }) };
+    await saySomething(data);
+    await using room = await RoomServer.open({ data });
     const raws = await Promise.all(
       Array.from({ length: limits.readQueueMax + 300 }, async () => await room.connect()),
     );
