@@ -21,6 +21,8 @@ export interface Socket {
   write(bytes: Uint8Array): number;
   /** Says that nothing more will be sent; the other end may still be sending. */
   shutdown(): void;
+  /** Ends it; what was written is still sent. */
+  end(): void;
   /** Ends it at once, whatever is under way. */
   terminate(): void;
   pause(): void;
@@ -73,6 +75,8 @@ export class Connection {
   #exchange: ConnectionExchange | null = null;
   /** The part of an answer that the network did not take yet. */
   #unsent: Uint8Array | null = null;
+  /** Whether that is the answer to a request, which is under way until all of it is sent. */
+  #isAnswering = false;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #isPaused = false;
   #isGoingOn = false;
@@ -87,6 +91,14 @@ export class Connection {
   get peer(): string {
     if (this.#peer === '' && this.#state !== 'closed') this.#peer = this.#socket.remoteAddress;
     return this.#peer;
+  }
+
+  /** Refuses the connection itself: what it is told is all that it gets. */
+  turnAway(refusal: Refusal): void {
+    const answer = this.#host.problem(refusal);
+    this.#state = 'closed';
+    this.#socket.write(answer.bytesOf(this.#host.date, { isLast: true, hasBody: true }));
+    this.#socket.end();
   }
 
   /** Bytes have come. */
@@ -104,6 +116,7 @@ export class Connection {
     if (unsent === null || this.#state === 'closed') return;
     this.#unsent = null;
     if (!this.#write(unsent)) return;
+    this.#endAnswering();
     if (this.#state === 'ending') this.#shutDown();
     else this.goOn();
   }
@@ -114,11 +127,18 @@ export class Connection {
     this.#state = 'closed';
     this.#received = null;
     this.#unsent = null;
+    this.#endAnswering();
     const exchange = this.#exchange;
     if (exchange === null) return;
     this.#exchange = null;
     this.#host.ended();
     exchange.watcher?.hungUp();
+  }
+
+  #endAnswering(): void {
+    if (!this.#isAnswering) return;
+    this.#isAnswering = false;
+    this.#host.ended();
   }
 
   /** Its deadline is over: whoever is at the other end sends nothing, or reads nothing. */
@@ -139,14 +159,17 @@ export class Connection {
   reply(exchange: ConnectionExchange, answer: Answer): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = null;
-    this.#host.ended();
     const { isLast, hasBody } = exchange;
     const { date, nowMs } = this.#host;
     const isUsual = !isLast && hasBody;
     const bytes = isUsual ? answer.bytes(date) : answer.bytesOf(date, { isLast, hasBody });
     this.deadlineMs = nowMs + limits.idleMsMax;
-    if (isLast) return this.#sendLast(bytes);
-    if (this.#write(bytes) && this.#received !== null) this.goOn();
+    if (isLast) this.#sendLast(bytes);
+    else this.#write(bytes);
+    // A server that stops waits until the network has taken the whole answer.
+    if (this.#unsent === null) this.#host.ended();
+    else this.#isAnswering = true;
+    if (this.#unsent === null && this.#received !== null) this.goOn();
   }
 
   #isBusy(): boolean {

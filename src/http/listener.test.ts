@@ -23,13 +23,14 @@ interface Served {
 }
 
 /** Listens on a free port. Requests for `/held` wait, others hear what they asked for. */
-function serve(clock: Clock = systemClock): Served {
+function serve(clock: Clock = systemClock, connectionsMax = 1_000): Served {
   const requests: HttpRequest[] = [];
   const exchanges: Exchange[] = [];
   const listener = listen({
     host: '127.0.0.1',
     port: 0,
     clock,
+    connectionsMax,
     problem: (refusal) => new Answer(400, {}, refusal.code),
     answer(request, exchange) {
       requests.push(request);
@@ -268,6 +269,41 @@ describe('stopping', () => {
     exchange?.reply(new Answer(200, {}, 'late'));
     expect(await raw.next()).toBeNull();
     expect(told).toEqual(['gone']);
+  });
+
+  test('turns away who finds it full, and takes the next when somebody has gone', async () => {
+    const { connect } = serve(systemClock, 2);
+    const [first, second] = [await connect(), await connect()];
+    const third = await connect();
+    expect((await third.next())?.body).toBe('BUSY');
+    expect(await third.next()).toBeNull();
+    for (const [nr, raw] of [first, second].entries()) {
+      raw.send(get(`/${nr}`));
+      expect((await raw.next())?.body).toBe(`/${nr}`);
+    }
+    first.send(get('/last', 'Connection: close'));
+    expect((await first.next())?.body).toBe('/last');
+    await first.closed;
+    const fourth = await connect();
+    fourth.send(get('/4'));
+    expect((await fourth.next())?.body).toBe('/4');
+  });
+
+  test('that stops waits until an answer was taken whole', async () => {
+    const clock = new FakeClock();
+    const { connect, come, exchanges, listener } = serve(clock);
+    const raw = await connect();
+    raw.send(get('/held'));
+    await come(1);
+    // More than the network takes at once from who does not read.
+    const body = 'x'.repeat(20_000_000);
+    exchanges[0]?.reply(new Answer(200, {}, body));
+    const stopped = listener.stop(60_000);
+    await clock.advance(1_000);
+    const answer = raw.next();
+    expect((await answer)?.body.length).toBe(body.length);
+    await clock.advance(1_000);
+    await stopped;
   });
 
   test('leaves no timer behind, and frees the port', async () => {

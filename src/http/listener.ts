@@ -1,8 +1,9 @@
 /** The network: the one file that knows on what the server listens. */
-import type { Refusal } from '../protocol/errors.ts';
+import { refuse, type Refusal } from '../protocol/errors.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import type { Answer } from './answer.ts';
 import { Connection, type Host } from './connection.ts';
+import { connectionsAllowed } from './descriptors.ts';
 import type { Exchange, HttpRequest } from './request.ts';
 import { Turn } from './turn.ts';
 
@@ -26,6 +27,8 @@ export interface ListenerSpec {
   readonly answer: (request: HttpRequest, exchange: Exchange) => void;
   /** The answer to what is no request. */
   readonly problem: (refusal: Refusal) => Answer;
+  /** Connections at once; as many as the process has descriptors for, unless it is said. */
+  readonly connectionsMax?: number;
 }
 
 /** How often deadlines are looked at. Each is late by up to this much. */
@@ -34,9 +37,12 @@ const sweepMs = 1_000;
 /** How long a written answer is given to leave the machine before its connection is closed. */
 const flushMs = 50;
 
+const full = refuse('BUSY', 'The server has as many connections as it may', 5_000);
+
 /** Listens. Throws when the port is taken or not allowed. */
 export function listen(spec: ListenerSpec): Listener {
   const host = new ListenerHost(spec);
+  const connectionsMax = spec.connectionsMax ?? connectionsAllowed();
   const server = Bun.listen<Connection>({
     hostname: spec.host,
     port: spec.port,
@@ -44,6 +50,9 @@ export function listen(spec: ListenerSpec): Listener {
       open(socket) {
         const connection = new Connection(socket, host);
         socket.data = connection;
+        // One more would take a descriptor that the process needs itself; without any left it would
+        // be woken for a connection that it cannot accept, again and again.
+        if (host.connections.size >= connectionsMax) return connection.turnAway(full);
         host.connections.add(connection);
       },
       data: (socket, bytes) => socket.data.took(bytes),

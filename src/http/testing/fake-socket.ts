@@ -37,6 +37,10 @@ export class FakeSocket implements Socket {
     this.done.push('shutdown');
   }
 
+  end(): void {
+    this.done.push('end');
+  }
+
   terminate(): void {
     this.done.push('terminate');
   }
