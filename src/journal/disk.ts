@@ -21,10 +21,13 @@ const notADatabase = 26;
 /** Full: wait for room. Broken: stop. Other: not the disk's fault. */
 export type Trouble = 'full' | 'broken' | 'other';
 
-/** Whether the disk that holds a folder can take this much more. */
-export function hasRoomFor(bytes: number, folder: string): boolean {
+/**
+ * Whether the disk that holds a folder can take this much more. `owedBytes`: what it will have to
+ * take besides, as it stands.
+ */
+export function hasRoomFor(bytes: number, folder: string, owedBytes = 0): boolean {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize >= reserveBytes + copies * bytes;
+  return bavail * bsize >= reserveBytes + owedBytes + copies * bytes;
 }
 
 /** What an error of SQLite says about the disk that holds a folder. */

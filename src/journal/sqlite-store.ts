@@ -47,6 +47,8 @@ const tailChecked = 64;
 
 /** Frames in the log that set off a checkpoint: 4 MB, which is copied in about 10 ms. */
 const checkpointFrames = 1_000;
+/** SQLite's page, which is a frame of the log. */
+const pageBytes = 4_096;
 
 /** How long to wait for another program that holds the file, such as a backup that just begins. */
 const busyMs = 5_000;
@@ -70,6 +72,8 @@ export class SqliteStore {
   readonly #hash: Statement<{ hash: Uint8Array }, [number]>;
   readonly #beat: Statement<unknown, [number]>;
   #tail: Tail;
+  /** What stands in the log and not yet in the database, which grows by it at a checkpoint. */
+  #uncopiedBytes = 0;
 
   /** Opens the journal in a folder, or makes one. Throws `JournalRefused` when it must not. */
   constructor(folder: string, freshEpoch: Epoch) {
@@ -115,7 +119,7 @@ export class SqliteStore {
 
   /** Records all drafts in one commit, or none of them when the disk is full. */
   commit({ drafts, beatAt }: Batch): BatchResult {
-    if (!hasRoomFor(sizeOf(drafts), this.#folder)) return this.#withoutRoom(drafts);
+    if (!this.#hasRoomFor(sizeOf(drafts))) return this.#withoutRoom(drafts);
     const before = this.#tail;
     try {
       const recordings = this.#db
@@ -134,7 +138,7 @@ export class SqliteStore {
 
   /** Keeps a state of the room, beside the one before it. False when the disk is full. */
   save({ at, state }: SavedState): boolean {
-    if (!hasRoomFor(Buffer.byteLength(state), this.#folder)) return false;
+    if (!this.#hasRoomFor(Buffer.byteLength(state))) return false;
     try {
       this.#db
         .transaction(() => {
@@ -201,6 +205,7 @@ export class SqliteStore {
     const { log, checkpointed } = this.#db
       .query<{ log: number; checkpointed: number }, []>('PRAGMA wal_checkpoint(NOOP)')
       .get() ?? { log: 0, checkpointed: 0 };
+    this.#uncopiedBytes = (log - checkpointed) * pageBytes;
     if (log - checkpointed < checkpointFrames) return;
     try {
       this.#db.query('PRAGMA wal_checkpoint(PASSIVE)').all();
@@ -212,6 +217,14 @@ export class SqliteStore {
 
   close(): void {
     this.#held.dispose();
+  }
+
+  /**
+   * Whether the disk can take so much more, and what is still to be copied as well. A log that
+   * could not be copied would be in the way of the next start.
+   */
+  #hasRoomFor(bytes: number): boolean {
+    return hasRoomFor(bytes, this.#folder, this.#uncopiedBytes);
   }
 
   #record({ key, at, json }: TimedDraft): Recording {
