@@ -5,7 +5,8 @@
  *     bun bench/parts/post-office.ts [members ...]
  */
 import { heapStats } from 'bun:jsc';
-import type { PollAnswer, Waiter } from '../../src/chat/mailbox.ts';
+import type { Mailbox, PollAnswer, Waiter } from '../../src/chat/mailbox.ts';
+import type { Poller } from '../../src/chat/post-office-parts.ts';
 import { PostOffice } from '../../src/chat/post-office.ts';
 import { Room } from '../../src/chat/room.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
@@ -21,14 +22,15 @@ const answersWanted = 500_000;
 const warmUpRounds = 10;
 
 /** A member who polls, and what they were told last. */
-class Member implements Waiter {
-  readonly id: MemberId;
+class Member implements Poller, Waiter {
+  readonly member: MemberId;
+  mailbox: Mailbox | null = null;
   readonly tab: string;
   readonly #told: () => void;
   answer: PollAnswer | null = null;
 
   constructor(id: MemberId, tab: string, told: () => void) {
-    this.id = id;
+    this.member = id;
     this.tab = tab;
     this.#told = told;
   }
@@ -76,14 +78,14 @@ async function measure(count: number): Promise<Cost> {
     const after = cursorOf(office);
     for (const member of members) {
       const tab = named(member.tab);
-      office.poll({ member: member.id, after, holdMs: 25_000, tab, turn, extra: '' }, member);
+      office.poll({ by: member, after, holdMs: 25_000, tab, turn, extra: '' }, member);
     }
   }
   async function wakeAll(nr: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     told = 0;
     allTold = resolve;
-    const by: Who = { id: (members[0] as Member).id, nick: 'Ada', role: 'member' };
+    const by: Who = { id: (members[0] as Member).member, nick: 'Ada', role: 'member' };
     const body = { type: 'message', id: `${nr}`, by, text: 'Hello, is anybody there?' } as const;
     await journal.append({ key: `message ${nr}`, body });
     await promise;

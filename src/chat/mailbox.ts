@@ -47,6 +47,8 @@ export class Mailbox extends WheelItem {
   #changed: Seq;
   /** Their lapse is on its way to the journal: a second one might end what comes after it. */
   isLapsing = false;
+  /** Among which mailboxes it stands; null when its member has left. */
+  place: object | null = null;
 
   constructor(who: Who, changed: Seq, floor: Seq, presentUntilMs: number) {
     super();

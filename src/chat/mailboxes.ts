@@ -1,6 +1,7 @@
 /** Every mailbox, by its member, and those of the keepers once more. */
 import type { MemberId, Seq, Who } from '../protocol/entries.ts';
 import type { Mailbox } from './mailbox.ts';
+import type { Poller } from './post-office-parts.ts';
 
 export class Mailboxes {
   readonly #byMember = new Map<MemberId, Mailbox>();
@@ -15,6 +16,16 @@ export class Mailboxes {
     return this.#byMember.get(id);
   }
 
+  /**
+   * The mailbox of somebody who polls. Of all that a poll costs, finding it among tens of thousands
+   * is a tenth; so it is noted with whoever polls, and is theirs while it is in here.
+   */
+  ofPoller(by: Poller): Mailbox | null {
+    if (by.mailbox?.place === this) return by.mailbox;
+    by.mailbox = this.#byMember.get(by.member) ?? null;
+    return by.mailbox;
+  }
+
   all(): IterableIterator<Mailbox> {
     return this.#byMember.values();
   }
@@ -25,6 +36,7 @@ export class Mailboxes {
 
   /** Adds the mailbox of a member who has none. */
   add(mailbox: Mailbox): void {
+    mailbox.place = this;
     this.#byMember.set(mailbox.id, mailbox);
     this.#sort(mailbox);
   }
@@ -41,6 +53,7 @@ export class Mailboxes {
   remove(id: MemberId): Mailbox | undefined {
     const mailbox = this.#byMember.get(id);
     if (mailbox === undefined) return undefined;
+    mailbox.place = null;
     this.#byMember.delete(id);
     this.#ofKeepers.delete(mailbox);
     return mailbox;

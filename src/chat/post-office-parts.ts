@@ -5,6 +5,7 @@ import type { MemberId } from '../protocol/entries.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
 import type { Ref } from '../supervisor/ref.ts';
+import type { Mailbox } from './mailbox.ts';
 import type { Room } from './room.ts';
 
 export interface PostOfficeParts {
@@ -22,8 +23,15 @@ export interface PostOfficeParts {
 /** The turn of a poll whose client counts none: newer than all others. */
 export const uncounted = Number.MAX_SAFE_INTEGER;
 
-export interface PollRequest {
+/** Somebody who polls again and again. */
+export interface Poller {
   readonly member: MemberId;
+  /** Their mailbox, where the office found it the last time. It sees to it that it still is. */
+  mailbox: Mailbox | null;
+}
+
+export interface PollRequest {
+  readonly by: Poller;
   readonly after: Cursor;
   /** How long the client agrees to wait, in milliseconds, already cut to what is allowed. */
   readonly holdMs: number;

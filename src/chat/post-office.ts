@@ -116,9 +116,9 @@ export class PostOffice {
    * already, or will be by the journal.
    */
   poll(request: PollRequest, waiter: Waiter): HeldPoll | null {
-    const mailbox = this.#mailboxes.of(request.member);
-    if (mailbox === undefined) return answered(waiter, this.#farewells.whyNot(request.member));
-    const { after, holdMs, extra } = request;
+    const { after, holdMs, extra, by } = request;
+    const mailbox = this.#mailboxes.ofPoller(by);
+    if (mailbox === null) return answered(waiter, this.#farewells.whyNot(by.member));
     const { seq } = after;
     const standing = this.#replies.judge(after);
     if (standing === 'gone') return answered(waiter, gone(seq));

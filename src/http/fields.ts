@@ -17,6 +17,8 @@ const headerLines =
 /** A name with a port, or an address in brackets with one, or nothing. */
 const hostShape = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-fA-F:.]+\])(?::\d{0,5})?$/;
 
+const unwritten = {};
+
 export class HeaderFields implements Fields {
   readonly lines: string;
   /** Bytes of the body that follows; `chunked` when it says its length as it goes. */
@@ -26,6 +28,8 @@ export class HeaderFields implements Fields {
   readonly endsConnection: boolean;
   readonly #origin: string | null;
   readonly #acceptEncoding: string | null;
+  // Declared with the others, so that a note makes no object of another kind.
+  note: object = unwritten;
 
   constructor(lines: string, read: ReadFields, body: number | 'chunked') {
     this.lines = lines;

@@ -31,8 +31,10 @@ export function readHead(text: string, kept: HeaderFields | null): Outcome<{ hea
   const [, method = '', target = '', version] = first;
   // Version 1.0 keeps no connection here, and knows no chunks.
   const isOld = version === '0';
-  const lines = end === -1 ? '' : text.slice(end + 2);
-  const fields = kept?.lines === lines ? kept : readFields(lines);
+  const fields =
+    kept !== null && endsWith(text, end + 2, kept.lines)
+      ? kept
+      : readFields(end === -1 ? '' : text.slice(end + 2));
   if (!(fields instanceof HeaderFields)) return fields;
   if (!isOld && !fields.hasHost) return noHost;
   if (isOld && fields.body === 'chunked') return unreadable;
@@ -40,6 +42,11 @@ export function readHead(text: string, kept: HeaderFields | null): Outcome<{ hea
   // A client of HTTP/1.0 would take what is said between for the answer.
   const expectsContinue = !isOld && fields.body !== 0 && fields.expectsContinue;
   return { ok: true, head: { method, target, fields, isLast, expectsContinue } };
+}
+
+/** Whether these lines, and no others, follow the first one. Cuts nothing out to find that out. */
+function endsWith(text: string, start: number, lines: string): boolean {
+  return text.length - start === lines.length && text.endsWith(lines);
 }
 
 const unreadable = refuse(

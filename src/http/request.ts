@@ -9,6 +9,11 @@ export interface Fields {
    */
   get(name: string): string | null;
   has(name: string): boolean;
+  /**
+   * What a reader has found out from these fields. A connection on which the same fields come again
+   * has the same object for them, and so the next request finds it here.
+   */
+  note?: object;
 }
 
 export interface HttpRequest {

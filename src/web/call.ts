@@ -21,7 +21,7 @@ import { readShape } from './requests.ts';
 import type { SnapshotText } from './snapshot-text.ts';
 import { sendProblem } from './responses.ts';
 import type { Proof, Proofs } from './proof.ts';
-import type { Session, Sessions } from './session.ts';
+import type { Sessions } from './session.ts';
 import { readQuery, type Target } from './target.ts';
 
 /** What the web needs of the rest. */
@@ -104,10 +104,10 @@ export class Call {
   }
 
   /** Who asks, for a request that reads. Refuses with NO_SESSION. */
-  reader(): Outcome<{ session: Session }> {
+  reader(): Outcome<{ proof: Proof }> {
     const proof = this.proof();
     if (proof === null) return noSession;
-    return { ok: true, session: proof };
+    return { ok: true, proof };
   }
 
   /**

@@ -55,7 +55,7 @@ function poll(call: Call, asked: PollAsked): Answer | null {
   if (!read.ok) return call.refuse(read);
   const reader = call.reader();
   if (!reader.ok) return call.refuse(reader);
-  const { session } = reader;
+  const session = reader.proof;
   const { clock, postOffice } = call.parts;
   const seconds = asked.hold ?? limits.holdMsMax / 1_000;
   const leftMs = session.expires - clock.now();
@@ -70,7 +70,7 @@ function poll(call: Call, asked: PollAsked): Answer | null {
   waiting.heldAs(
     office.poll(
       {
-        member: session.member,
+        by: session,
         after: read.cursor,
         holdMs: Math.max(0, Math.min(seconds * 1_000, limits.holdMsMax, leftMs)),
         tab: asked.tab ?? '',

@@ -1,19 +1,26 @@
 /** How somebody shows who they are: by a header, in the body, or by the cookie. */
+import type { Mailbox } from '../chat/mailbox.ts';
+import type { Poller } from '../chat/post-office-parts.ts';
 import type { Fields } from '../http/request.ts';
+import type { MemberId } from '../protocol/entries.ts';
 import type { Session, Sessions } from './session.ts';
 
 /** A session that was shown. Only a cookie is sent by browsers of their own accord. */
-export interface Proof extends Session {
+export class Proof implements Session, Poller {
+  readonly member: MemberId;
+  readonly expires: number;
   readonly by: 'bearer' | 'body' | 'cookie';
+  mailbox: Mailbox | null = null;
+
+  constructor({ member, expires }: Session, by: Proof['by']) {
+    this.member = member;
+    this.expires = expires;
+    this.by = by;
+  }
 }
 
 export class Proofs {
   readonly #sessions: Sessions;
-  /**
-   * What headers have proven: a connection has the same ones for every poll, so a token is verified
-   * once, and forgotten with the connection.
-   */
-  readonly #known = new WeakMap<Fields, Proof>();
 
   constructor(sessions: Sessions) {
     this.#sessions = sessions;
@@ -23,11 +30,14 @@ export class Proofs {
    * What a request proves; null when it shows no session, or none that holds. The first that is
    * given decides: a client that shows a bad token must hear of it, and not be taken for whoever
    * the browser's cookie names.
+   *
+   * A connection has the same header for every poll. What it proves is noted with it, so a token is
+   * verified once, and forgotten with the connection.
    */
   of(fields: Fields, bodyToken: string | undefined): Proof | null {
-    const known = this.#known.get(fields);
-    if (known !== undefined && this.#sessions.holds(known)) {
-      if (bodyToken === undefined || known.by === 'bearer') return known;
+    const { note } = fields;
+    if (note instanceof Proof && this.#sessions.holds(note)) {
+      if (bodyToken === undefined || note.by === 'bearer') return note;
     }
     const header = fields.get('authorization');
     const bearer = header === null ? undefined : /^Bearer ([^\s]{1,128})$/i.exec(header)?.[1];
@@ -39,13 +49,13 @@ export class Proofs {
 
   #learn(fields: Fields, token: string, by: Proof['by']): Proof | null {
     const proof = this.#check(token, by);
-    if (proof !== null) this.#known.set(fields, proof);
+    if (proof !== null) fields.note = proof;
     return proof;
   }
 
   #check(token: string, by: Proof['by']): Proof | null {
     const session = this.#sessions.check(token);
-    return session === null ? null : { member: session.member, expires: session.expires, by };
+    return session === null ? null : new Proof(session, by);
   }
 }
 

@@ -178,7 +178,7 @@ export class TestChat {
     if (cursor === null) throw new Error(`"${after}" is no cursor`);
     const sent = new SentPoll(() => this.clock.spend(this.answerMs));
     const request: PollRequest = {
-      member: who.id,
+      by: { member: who.id, mailbox: null },
       after: cursor,
       holdMs: 25_000,
       tab: 'a',
