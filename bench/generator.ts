@@ -1,6 +1,6 @@
 /** The load generator, a program in C, as seen from here: started, told what to do, asked. */
 import type { PeerName } from './scenario.ts';
-import { generatorCore } from './servers/server.ts';
+import { generatorCore } from './server.ts';
 
 /** What the generator says about one series of messages. */
 export interface Series {

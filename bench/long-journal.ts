@@ -1,5 +1,5 @@
 /** A journal with a long history, made once and kept with the results. */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { realMachine } from '../src/chat/machine.ts';
 import { RoomState } from '../src/chat/room-state.ts';
@@ -15,10 +15,15 @@ const speakers = 200;
 /** How many appends wait at a time: a few commits' worth. */
 const portion = 2_048;
 
-/** The data folder of a room in which so much happened. */
-export async function longJournal(entries: number): Promise<string> {
+/** Makes a data folder of a room in which so much happened: a copy, for it will be written to. */
+export async function copyLongJournal(entries: number, to: string): Promise<string> {
   const folder = join(results, `journal-of-${entries}`);
-  if (existsSync(folder)) return folder;
+  if (!existsSync(folder)) await make(folder, entries);
+  cpSync(folder, to, { recursive: true });
+  return to;
+}
+
+async function make(folder: string, entries: number): Promise<void> {
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   const failed = (reason: unknown): never => {
@@ -30,7 +35,6 @@ export async function longJournal(entries: number): Promise<string> {
   await fill(journal, entries);
   await journal.close();
   renameSync(part, folder);
-  return folder;
 }
 
 /** Fills it, and saves the room's state as far from the end as a room does at most. */

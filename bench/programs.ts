@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Programs {
+  readonly encke: string;
   readonly generator: string;
   readonly floor: string;
   readonly socketIo: string;
@@ -20,10 +21,12 @@ const generatorFolder = join(import.meta.dir, 'generator');
 /** Whether the packages of the peers are installed: `npm install` in this folder. */
 export const hasPackages = existsSync(join(import.meta.dir, 'node_modules', 'socket.io'));
 
-export async function buildPrograms(): Promise<Programs> {
+/** `enckeFolder`: the version of Encke that is measured. */
+export async function buildPrograms(enckeFolder: string): Promise<Programs> {
   mkdirSync(results, { recursive: true });
   const sources = [generatorFolder, join(generatorFolder, 'wires')].flatMap(sourcesIn);
   return {
+    encke: join(enckeFolder, 'src', 'encke.ts'),
     generator: compile('generator', sources),
     floor: compile('floor', [join(import.meta.dir, 'servers', 'floor', 'floor.c')]),
     socketIo: await bundle('socket-io-room'),

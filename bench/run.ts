@@ -7,10 +7,11 @@
  *     npm run bench -- --quick                        1 round, smaller
  *     npm run bench -- --scenario fan-out,joins       some scenarios
  *     npm run bench -- --peer encke,nchan             some servers
+ *     npm run bench -- --encke ../other               another version of Encke
  *     npm run bench -- --rounds 3 --write             fewer rounds, written all the same
  *     npm run bench -- --report FILE                  writes the document from a result
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { describeMachine } from './machine.ts';
 import { buildPrograms, results } from './programs.ts';
@@ -18,7 +19,8 @@ import { writeReport, type Run } from './report.ts';
 import { peerNames, type Bench, type PeerName, type Sample, type Scenario } from './scenario.ts';
 import { scenarios } from './scenarios/all.ts';
 import { missing } from './servers/peers.ts';
-import { generatorCore } from './servers/server.ts';
+import { generatorCore } from './server.ts';
+import { machineCpuMs, ownCpuMs } from './usage.ts';
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     scenario: { type: 'string' },
     peer: { type: 'string' },
     report: { type: 'string' },
+    encke: { type: 'string', default: join(import.meta.dir, '..') },
   },
 });
 
@@ -41,11 +44,12 @@ async function measureAll(): Promise<void> {
   // Whatever this process starts beside the servers (a browser, too) stays off their core.
   Bun.spawnSync(['taskset', '-acp', String(generatorCore), String(process.pid)]);
   const bench: Bench = {
-    programs: await buildPrograms(),
+    programs: await buildPrograms(resolve(values.encke)),
     isQuick: values.quick,
     reply: { headBytes: 250, bodyBytes: 400 },
   };
   const begin = performance.now();
+  const [ownBeforeMs, machineBeforeMs] = [ownCpuMs(), machineCpuMs()];
   const samples: Sample[] = [];
   for (let round = 1; round <= rounds; round++) {
     for (const scenario of asked.filter(({ roundsMax = rounds }) => round <= roundsMax)) {
@@ -60,7 +64,10 @@ async function measureAll(): Promise<void> {
   const flags = process.argv.slice(2);
   const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
   const minutes = (performance.now() - begin) / 60_000;
-  const run: Run = { command, rounds, minutes, machine: describeMachine(), samples };
+  const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
+  const othersShare = Math.max(0, othersMs / (performance.now() - begin));
+  const machine = describeMachine();
+  const run: Run = { command, rounds, minutes, machine, othersShare, samples };
   const path = join(results, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
   await Bun.write(path, `${JSON.stringify(run, null, 1)}\n`);
   console.log(`${minutes.toFixed(1)} minutes; every result is in ${path}`);

@@ -3,9 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startGenerator, type Generator } from './generator.ts';
+import { copyLongJournal } from './long-journal.ts';
 import type { Bench, PeerName } from './scenario.ts';
 import { startPeer } from './servers/peers.ts';
-import type { Server } from './servers/server.ts';
+import type { Server } from './server.ts';
 import { residentBytes } from './usage.ts';
 
 export interface Stage extends AsyncDisposable {
@@ -22,8 +23,8 @@ export interface StageOptions {
   readonly lanes: number;
   /** More of Encke's command line. */
   readonly flags?: readonly string[];
-  /** A data folder for Encke, which is kept. */
-  readonly data?: string;
+  /** Entries in Encke's journal before anybody comes. */
+  readonly entries?: number;
 }
 
 /** The length of what is said. */
@@ -41,7 +42,10 @@ export async function setStage(
   options: StageOptions,
 ): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), `bench-${peer}-`));
-  const server = await startPeer(peer, folder, bench, options);
+  const { entries, ...more } = options;
+  const data = join(folder, 'data');
+  if (entries !== undefined) await copyLongJournal(entries, data);
+  const server = await startPeer(peer, folder, bench, { ...more, data });
   const start = (): Generator =>
     startGenerator(bench.programs.generator, peer, server.port, textBytesOf(peer, bench));
   try {

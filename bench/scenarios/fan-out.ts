@@ -1,8 +1,7 @@
 /** One message to everybody, in a room where nothing else happens. */
 import { failureOf, type Generator, type Series } from '../generator.ts';
-import { longJournal } from '../long-journal.ts';
 import type { Bench, Case, Column, PeerName, Scenario } from '../scenario.ts';
-import type { Server } from '../servers/server.ts';
+import type { Server } from '../server.ts';
 import { restMs, setStage } from '../stage.ts';
 import { cpuMs, residentBytes } from '../usage.ts';
 
@@ -65,8 +64,7 @@ export const fanOutLongJournal: Scenario = {
   async *measure(peer, bench) {
     const members = bench.isQuick ? 5_000 : 10_000;
     const entries = bench.isQuick ? 100_000 : 1_000_000;
-    const data = await longJournal(entries);
-    await using stage = await setStage(bench, peer, { members, lanes: 8, data });
+    await using stage = await setStage(bench, peer, { members, lanes: 8, entries });
     await stage.generator.hold(members);
     const name = `${members.toLocaleString('en')}, ${entries.toLocaleString('en')} entries`;
     yield await measureQuiet(peer, bench, stage, members, name);

@@ -3,12 +3,12 @@ import type { Bench, PeerName } from '../scenario.ts';
 import { hasPackages } from '../programs.ts';
 import { startEncke } from './encke.ts';
 import { hasNchan, startNchan } from './nchan.ts';
-import { freePort, startServer, type Server } from './server.ts';
+import { freePort, startServer, type Server } from '../server.ts';
 
 export interface PeerOptions {
   readonly members: number;
   readonly flags?: readonly string[];
-  readonly data?: string;
+  readonly data: string;
 }
 
 /** Why a server cannot be measured here; null when it can. */
@@ -25,7 +25,7 @@ export async function startPeer(
   { programs, reply }: Bench,
   options: PeerOptions,
 ): Promise<Server> {
-  if (peer === 'encke') return await startEncke(folder, options);
+  if (peer === 'encke') return await startEncke(folder, { ...options, program: programs.encke });
   if (peer === 'nchan') return await startNchan(folder, options.members);
   const port = await freePort();
   if (peer === 'floor') {

@@ -120,7 +120,7 @@ int main(int count, char **values) {
         if (accepted >= 0) epoll_ctl(epoll, EPOLL_CTL_ADD, accepted, &event);
         continue;
       }
-      /* The generator's requests arrive whole, one at a time: nothing is parsed that need not be. */
+      /* The generator's requests arrive whole, one at a time: little has to be parsed. */
       char request[REQUEST_BYTES_MAX];
       ssize_t got = recv(fd, request, sizeof request - 1, 0);
       if (got <= 0) { leave(fd); continue; }
