@@ -77,6 +77,9 @@ export interface Generator extends AsyncDisposable {
 
 const drainMsUsual = 10_000;
 
+/** Everything here takes less, on a server that still does anything. */
+const answerMsMax = 180_000;
+
 /** The wire that a server speaks. */
 const wires: Readonly<Record<PeerName, string>> = {
   encke: 'encke',
@@ -117,7 +120,11 @@ export function startGenerator(
     const answer = Promise.withResolvers<unknown>();
     waiting.set(word, answer);
     tell(command);
-    return (await answer.promise) as T;
+    const late = setTimeout(
+      () => answer.reject(new Error(`The generator did not come to an end with "${command}"`)),
+      answerMsMax,
+    );
+    return (await answer.promise.finally(() => clearTimeout(late))) as T;
   };
   const series = async (how: string, count: number, pace: Pace): Promise<Series> => {
     const gapUs = Math.round(pace.gapMs * 1_000);

@@ -125,8 +125,9 @@ function drawLine(
   );
   const dots = places.map(([left, top]) => `<circle class="dot" cx="${left}" cy="${top}" r="3"/>`);
   const [left = '0'] = places.at(-1) ?? [];
+  const path = places.map((place) => place.join(' ')).join('L');
   return (
-    `<g class="${peer}"><path class="line" d="M${places.map((place) => place.join(' ')).join('L')}"/>` +
+    `<g class="${peer}"><path class="line" d="M${path}"/>` +
     `${dots.join('')}<text class="name" x="${Number(left) + 8}" y="${(nameAt + 4).toFixed(1)}">` +
     `${peerTitles[peer]}</text></g>`
   );

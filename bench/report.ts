@@ -31,14 +31,15 @@ function pageOf(run: Run): string {
   return `# Benchmarks
 
 What does it cost to tell everybody, how long until they know, and what does a member weigh who
-waits? Measured beside nginx with Nchan, a pub/sub server in C that also speaks long polling; beside
-Socket.IO and Faye, each by long polling alone; and beside a floor, the smallest program that writes
-as many bytes to as many sockets. This page and its plot are written by the run that measured them.
+waits? Measured beside nginx with Nchan, a pub/sub server in C that also speaks long polling;
+beside Socket.IO and Faye, each by long polling alone; and beside a floor, the smallest program
+that writes as many bytes to as many sockets. This page and its plot are written by the run that
+measured them.
 
     ${run.command}
 
 ${run.machine.map((line) => `- ${line}`).join('\n')}
-- ${run.rounds} rounds by turns in ${run.minutes.toFixed(0)} minutes, a fresh server for each.
+- ${run.rounds} rounds by turns in ${run.minutes.toFixed(0)} minutes, each with fresh servers.
 - The server has one core for itself, with all its threads; the load generator and everything else
   has the other. Others on the machine took ${(run.othersShare * 100).toFixed(0)} % of a core.
 
@@ -55,13 +56,13 @@ ${measured.map((scenario) => sectionOf(scenario, run.samples)).join('\n\n')}
 ## What is compared
 
 The servers do not do the same work. For each message Encke checks a signed session, applies the
-rules of the room, commits the message to disk (SQLite, \`synchronous=FULL\`) before anybody hears of
-it, and answers the polls of N known members in JSON with a cursor and with what is live. Nchan takes
-the bytes as they come, keeps them in memory, and sends them to N nameless connections; it is given
-as many bytes as Encke's reply has. Socket.IO and Faye know each member by a session, keep what is on
-its way in memory, and forget it when it is handed over; they are given the same text, and run under
-Node with the settings that their documentation has for speed. The floor checks nothing, knows
-nobody, and writes as many bytes as Encke does, head included.
+rules of the room, commits the message to disk (SQLite, \`synchronous=FULL\`) before anybody hears
+of it, and answers the polls of N known members in JSON with a cursor and with what is live. Nchan
+takes the bytes as they come, keeps them in memory, and sends them to N nameless connections; it
+is given as many bytes as Encke's reply has. Socket.IO and Faye know each member by a session,
+keep what is on its way in memory, and forget it when it is handed over; they are given the same
+text, and run under Node with the settings that their documentation has for speed. The floor
+checks nothing, knows nobody, and writes as many bytes as Encke does, head included.
 
 Every series is checked: each receiver must get each message exactly once, and all in the same
 order, with the cursors that the replies carry where there are any. A round in which one does not
@@ -69,10 +70,10 @@ counts as failed, and is shown as such, however fast it was.
 
 The generator is one program in C upon a core of its own. Each member is another one with a
 connection of their own; five servers are asked by the same code, in their own words. A message is
-timed from when it was due, so that a slow server cannot slow down what would show it. The moment of
-arrival is the kernel's: when the reply was put into the receiver's socket, not when the generator
-came to read it. So how idle it was has no part in the times; it takes part in how soon the next poll
-is there.
+timed from when it was due, so that a slow server cannot slow down what would show it. The moment
+of arrival is the kernel's: when the reply was put into the receiver's socket, not when the
+generator came to read it. So how idle it was has no part in the times; it takes part in how soon
+the next poll is there.
 
 Not measured here: many rooms, a slow network, TLS, a proxy, compression, a cluster.
 `;
@@ -89,9 +90,21 @@ function promisesOf(verdicts: readonly Verdict[]): string {
 function sectionOf({ name, title, shows, columns }: Scenario, samples: readonly Sample[]): string {
   return `## ${title}
 
-${shows}
+${wrapped(shows)}
 
 ${tableOf(columns, roundsOf(samples, name))}`;
+}
+
+/** A paragraph in lines of at most 100 characters, wherever its lines ended before. */
+function wrapped(text: string): string {
+  return text
+    .split(/\s+/)
+    .reduce<string[]>((lines, word) => {
+      const line = lines.at(-1);
+      if (line === undefined || line.length + word.length >= 100) return [...lines, word];
+      return [...lines.slice(0, -1), `${line} ${word}`];
+    }, [])
+    .join('\n');
 }
 
 /** Medians, and the lowest and the highest round in brackets when there are several. */

@@ -11,8 +11,8 @@ export const durable: Scenario = {
   shows: `Two hundred members write five thousand messages a second, due at fixed times, while a
 thousand members hold polls. Each is acknowledged when it is on the disk (SQLite,
 \`synchronous=FULL\`), and the time counts from when it was due. Nobody can read so much: a member
-who falls behind is sent the newest hundred entries and told which are left out, so here the check is
-that everything was acknowledged, nothing came twice, and no hole was silent.`,
+who falls behind is sent the newest hundred entries and told which are left out, so here the check
+is that everything was acknowledged, nothing came twice, and no hole was silent.`,
   peers: ['encke'],
   columns: [
     { figure: 'rate', title: 'messages a second', unit: '', digits: 0 },

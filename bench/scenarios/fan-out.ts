@@ -36,11 +36,11 @@ export const fanOut: Scenario = {
   title: 'One message to everybody',
   shows: `A quiet room: each message is sent when the one before has arrived everywhere and some
 time has passed. **CPU** is user and system time of the server with all its threads and children,
-from the first message until the last poll is held again, divided by the deliveries; so it contains
-the delivery, the poll that follows it, and whatever else the server does. **p50** and **p99** run
-from before the message is written to a socket until the reply has arrived in a receiver's, over all
-receivers. **Memory** is the growth of resident memory by N members and their held polls, divided by
-N. **Idle** is the generator's share while a message was on its way.`,
+from the first message until the last poll is held again, divided by the deliveries; so it
+contains the delivery, the poll that follows it, and whatever else the server does. **p50** and
+**p99** run from before the message is written to a socket until the reply has arrived in a
+receiver's, over all receivers. **Memory** is the growth of resident memory by N members and their
+held polls, divided by N. **Idle** is the generator's share while a message was on its way.`,
   peers: ['encke', 'nchan', 'socket-io', 'faye', 'floor'],
   columns,
   async *measure(peer, bench) {

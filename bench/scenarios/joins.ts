@@ -7,9 +7,9 @@ import { cpuMs } from '../usage.ts';
 export const joins: Scenario = {
   name: 'joins',
   title: 'Ten thousand joins in five seconds',
-  shows: `A thousand members hold polls, and somebody writes ten times a second. Then, meanwhile, ten
-thousand more come in within five seconds, each due at its time and upon a connection of its own,
-and hold polls as well. Shown is when the thousand receive what is written.`,
+  shows: `A thousand members hold polls, and somebody writes ten times a second. Then, meanwhile,
+ten thousand more come in within five seconds, each due at its time and upon a connection of its
+own, and hold polls as well. Shown is when the thousand receive what is written.`,
   peers: ['encke'],
   columns: [
     { figure: 'p50Ms', title: 'p50', unit: 'ms', digits: 1 },

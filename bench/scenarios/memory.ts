@@ -9,8 +9,8 @@ const returnMs = 10_000;
 export const memory: Scenario = {
   name: 'memory',
   title: 'After fifteen thousand members came and went',
-  shows: `Resident memory of all processes of the server: before anybody came, with everybody's poll
-held and one message delivered, and ten seconds after the last one left.`,
+  shows: `Resident memory of all processes of the server: before anybody came, with everybody's
+poll held and one message delivered, and ten seconds after the last one left.`,
   peers: ['encke'],
   columns: [
     { figure: 'emptyMb', title: 'before', unit: 'MB', digits: 0 },

@@ -15,10 +15,10 @@ const parts = new Set(['document', 'script', 'stylesheet']);
 export const page: Scenario = {
   name: 'page',
   title: 'Loading the page',
-  shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages. **Bytes** are
-those of the HTML, the script and the style as they were sent. **Message visible** is the first frame
-after the first message has been put into the page, from when the navigation began. Chromium has the
-generator's core.`,
+  shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
+**Bytes** are those of the HTML, the script and the style as they were sent. **Message visible**
+is the first frame after the first message has been put into the page, from when the navigation
+began. Chromium has the generator's core.`,
   peers: ['encke'],
   roundsMax: 1,
   columns: [

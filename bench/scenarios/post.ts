@@ -7,8 +7,9 @@ import { cpuMs } from '../usage.ts';
 export const post: Scenario = {
   name: 'post',
   title: 'Writing while fifteen thousand are woken',
-  shows: `Ten messages a second to 15,000 members for ten seconds: so there is nearly always somebody
-who is being woken. Shown is how long \`POST /v1/messages\` takes then, from when it was due.`,
+  shows: `Ten messages a second to 15,000 members for ten seconds: so there is nearly always
+somebody who is being woken. Shown is how long \`POST /v1/messages\` takes then, from when it was
+due.`,
   peers: ['encke'],
   columns: [
     { figure: 'ackP50Ms', title: 'acknowledged, p50', unit: 'ms', digits: 1 },

@@ -14,15 +14,15 @@ const columns: readonly Column[] = [
   { figure: 'idle', title: 'generator idle', unit: '%', digits: 0 },
 ];
 
-/** A rate is sustained when everybody receives everything, and almost everybody within this time. */
+/** A rate is sustained when all receive everything, and nearly everything within this time. */
 const p99MsMax = 2_000;
 
 export const rate: Scenario = {
   name: 'rate',
   title: 'Twenty messages a second',
-  shows: `Twenty messages a second to 10,000 members, due at fixed times, from forty members in turn;
-for a minute to Encke, for twelve seconds to the others. A message is timed from when it was due.
-A server that has not delivered everything ten seconds after the last one has failed.`,
+  shows: `Twenty messages a second to 10,000 members, due at fixed times, from forty members in
+turn; for a minute to Encke, for twelve seconds to the others. A message is timed from when it was
+due. A server that has not delivered everything ten seconds after the last one has failed.`,
   peers: ['encke', 'nchan', 'socket-io', 'faye'],
   columns,
   async *measure(peer, bench) {

@@ -11,11 +11,11 @@ const patienceMs = 30_000;
 export const restart: Scenario = {
   name: 'restart',
   title: '`kill -9` with fifteen thousand held polls',
-  shows: `Somebody writes twenty times a second, and the serving process is killed; its guard starts
-another. Everybody comes back as Encke's own client does, spread by its rule, and asks again with
-the same cursor. **Down** is from the kill until \`/readyz\` answers, **held** from then until the
-server holds as many polls as before. Whoever wrote sends again what was not acknowledged, under the
-same id; everybody must receive everything once, in one order.`,
+  shows: `Somebody writes twenty times a second, and the serving process is killed; its guard
+starts another. Everybody comes back as Encke's own client does, spread by its rule, and asks
+again with the same cursor. **Down** is from the kill until \`/readyz\` answers, **held** from
+then until the server holds as many polls as before. Whoever wrote sends again what was not
+acknowledged, under the same id; everybody must receive everything once, in one order.`,
   peers: ['encke'],
   columns: [
     { figure: 'downMs', title: 'down', unit: 'ms', digits: 0 },

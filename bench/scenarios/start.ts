@@ -10,8 +10,8 @@ import { residentBytes } from '../usage.ts';
 export const start: Scenario = {
   name: 'start',
   title: 'Starting with a million entries',
-  shows: `From the start of the process until \`/readyz\` answers 200. The room's state was last saved
-as many entries before the end as it is at most.`,
+  shows: `From the start of the process until \`/readyz\` answers 200. The room's state was last
+saved as many entries before the end as it is at most.`,
   peers: ['encke'],
   columns: [
     { figure: 'readyMs', title: 'ready after', unit: 'ms', digits: 0 },
