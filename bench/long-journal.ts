@@ -33,8 +33,13 @@ async function make(folder: string, entries: number): Promise<void> {
   const journal = await openSqliteJournal({ folder: part, clock, log: quietLog, failed });
   await journal.openWorker({ crashed: failed });
   await fill(journal, entries);
+  // Copied while it is open, as a killed process leaves it: closing it would tidy up first.
+  const copy = `${part}.copy`;
+  rmSync(copy, { recursive: true, force: true });
+  cpSync(part, copy, { recursive: true });
   await journal.close();
-  renameSync(part, folder);
+  rmSync(part, { recursive: true });
+  renameSync(copy, folder);
 }
 
 /** Fills it, and saves the room's state as far from the end as a room does at most. */

@@ -100,7 +100,9 @@ function drawPanel({ title }: Panel, lines: readonly Line[], nr: number): string
   );
   const names = apart(lines.map(({ points }) => y(points.at(-1)?.value ?? low)));
   const drawn = lines.map((line, index) => drawLine(line, x, y, names[index] ?? 0));
+  const middle = size.left + inner.width / 2;
   return `<g transform="translate(${nr * size.between} 0)">
+<text x="${middle}" y="${size.height - 8}" text-anchor="middle">held polls</text>
 <text class="title" x="${size.left}" y="22">${title}</text>
 ${[...grid, ...ticks, ...drawn].join('\n')}
 </g>`;

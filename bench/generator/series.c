@@ -21,10 +21,10 @@ static int64_t delivered, repeated, gaps, silent_gaps, replies, body_bytes, head
 static double wait_ms_max;
 static struct times latencies, acks;
 
-/* Which messages each receiver has: a row of bits. And a hash of the order in which they came. */
+/* Which messages each receiver has: a row of bits, and how many. And a hash of their order. */
 static uint8_t *seen;
 static size_t row_bytes;
-static uint64_t *orders;
+static struct got { int count; uint64_t order; } *got;
 /* The last message of each lane that the first receiver has: an author's own order. */
 static int *newest;
 static int64_t inverted;
@@ -47,9 +47,9 @@ void series_begin(int messages, int gap_us, bool quiet, int drain_ms) {
   drain_ns = drain_ms * 1000000LL;
   row_bytes = (count + 7) / 8;
   free(seen);
-  free(orders);
+  free(got);
   seen = calloc(receivers, row_bytes);
-  orders = calloc(receivers, sizeof *orders);
+  got = calloc(receivers, sizeof *got);
   free(due_ns);
   due_ns = calloc(count, sizeof *due_ns);
   newest = realloc(newest, lanes_count * sizeof *newest);
@@ -101,7 +101,8 @@ static void take(struct member *m, int number, int64_t at_ns) {
   uint8_t *byte = &seen[m->index * row_bytes + message / 8], bit = 1 << message % 8;
   if (*byte & bit) { repeated++; return; }
   *byte |= bit;
-  orders[m->index] = orders[m->index] * 0x9e3779b97f4a7c15ULL + message + 1;
+  got[m->index].count++;
+  got[m->index].order = got[m->index].order * 0x9e3779b97f4a7c15ULL + message + 1;
   if (m->index == 0) {
     int *before = &newest[message % lanes_count];
     if (message < *before) inverted++;
@@ -136,7 +137,12 @@ void series_gap(bool is_silent) {
 /* Everybody who received all of them must have received them in the same order. */
 static int64_t disordered(void) {
   int64_t others = 0;
-  for (int i = 1; i < receivers; i++) others += orders[i] != orders[0];
+  const struct got *first = NULL;
+  for (int i = 0; i < receivers; i++) {
+    if (got[i].count < count) continue;
+    if (first == NULL) first = &got[i];
+    others += got[i].order != first->order;
+  }
   return others + inverted;
 }
 
