@@ -149,7 +149,17 @@ export function startGenerator(
  */
 export function failureOf(series: Series): string | null {
   const { delivered, count, receivers } = series;
-  const wrong = (['missing', 'repeated', 'disordered', 'unacknowledged', 'refused'] as const)
+  const wrong = (
+    [
+      'missing',
+      'repeated',
+      'disordered',
+      'silentGaps',
+      'unacknowledged',
+      'refused',
+      'lost',
+    ] as const
+  )
     .filter((name) => series[name] !== 0)
     .map((name) => `${series[name]} ${name}`);
   return wrong.length === 0 ? null : `${delivered} of ${count * receivers}: ${wrong.join(', ')}`;
