@@ -133,9 +133,9 @@ void member_replied(struct member *m, const struct reply *r, int64_t at_ns) {
     enter(m);
     return;
   }
-  series_received(m, r, at_ns);
   m->wait_ms = 0;
   wire->polled(m, r);
+  series_received(m, r, at_ns);
   if (m->wait_ms > 0) wheel_add(&m->link, m->wait_ms);
   else queue_poll(m);
 }

@@ -119,14 +119,15 @@ static void take(struct member *m, int number, int64_t at_ns) {
 void series_received(struct member *m, const struct reply *r, int64_t at_ns) {
   if (!is_running || m->index >= receivers) return;
   const char *end = r->body + r->body_length, *mark = r->body;
-  while ((mark = memmem(mark, end - mark, "bench ", 6)) != NULL) {
-    take(m, atoi(mark += 6), at_ns);
+  while (mark < end && (mark = memmem(mark, end - mark, "bench ", 6)) != NULL) {
+    take(m, atoi(mark + 6), at_ns);
+    /* A text is at least so long, and there is no other in it. */
+    mark += text_bytes;
   }
   replies++;
   body_bytes += r->body_length;
   head_bytes += r->head_length;
-  double wait_ms = number_field(r, "\"waitMs\":", 0);
-  if (wait_ms > wait_ms_max) wait_ms_max = wait_ms;
+  if (m->wait_ms > wait_ms_max) wait_ms_max = m->wait_ms;
 }
 
 void series_gap(bool is_silent) {

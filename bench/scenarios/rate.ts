@@ -52,7 +52,9 @@ narrowed down twice; each try takes ten seconds, with a fresh server. Searched o
       const { series, core } = await sendAt(asked, 10, peer, bench);
       const failed = failureOf(series);
       const isSustained = failed === null && series.p99Ms < p99MsMax;
-      console.log(`  ${peer} at ${asked.toFixed(1)} a second: ${failed ?? `${series.p99Ms} ms`}`);
+      const found = `${failed ?? `${series.p99Ms} ms`}, ${series.gaps} gaps`;
+      const shares = `core ${(core * 100).toFixed(0)} %, generator ${(series.idle * 100).toFixed(0)} % idle`;
+      console.log(`  ${peer} at ${asked.toFixed(1)} a second: ${found}, ${shares}`);
       if (isSustained) good = { rate: asked, series, core };
       else bad = asked;
       if (good !== null && bad !== Number.POSITIVE_INFINITY) narrowed++;
