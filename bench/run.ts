@@ -89,7 +89,7 @@ async function* measureOne(
     return;
   }
   try {
-    for await (const measured of scenario.measure(peer, bench)) yield { ...of, ...measured };
+    for await (const measured of scenario.measure(peer, bench, round)) yield { ...of, ...measured };
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error);
     yield { ...of, name: 'the rest', figures: {}, failed };

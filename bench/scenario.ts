@@ -32,7 +32,7 @@ export interface Scenario {
   readonly roundsMax?: number;
   readonly columns: readonly Column[];
   /** One round of one server, each case as it is measured. What it throws fails the round. */
-  measure(peer: PeerName, bench: Bench): AsyncGenerator<Case, void>;
+  measure(peer: PeerName, bench: Bench, round: number): AsyncGenerator<Case, void>;
 }
 
 /** What the scenarios of a run share. */

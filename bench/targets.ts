@@ -1,5 +1,6 @@
 /** What was promised of Encke's speed, and whether a run bears it out. */
 import type { PeerName, Sample } from './scenario.ts';
+import { minute } from './scenarios/rate.ts';
 import { roundsOf, spread, spreadOf } from './statistics.ts';
 
 export interface Verdict {
@@ -128,8 +129,8 @@ function perPoll(medians: Medians): Found {
 }
 
 function steady(medians: Medians): Found {
-  const p99Ms = medians.of('rate', null, 'p99Ms');
-  const core = medians.of('rate', null, 'core');
+  const p99Ms = medians.of('rate', minute, 'p99Ms');
+  const core = medians.of('rate', minute, 'core');
   const highest = (peer: PeerName): string =>
     show(medians.of('highest-rate', null, 'rate', peer), 1);
   return {

@@ -30,8 +30,8 @@ is that everything was acknowledged, nothing came twice, and no hole was silent.
     await stage.generator.hold(members);
     await Bun.sleep(restMs);
     const beforeMs = cpuMs(stage.server.pid);
-    const seconds = bench.isQuick ? 4 : 10;
-    const pace = { gapMs: 0.2, drainMs: 3_000 };
+    const seconds = bench.isQuick ? 3 : 6;
+    const pace = { gapMs: 0.2, drainMs: 2_000 };
     const series = await stage.generator.send(5_000 * seconds, pace);
     const { ackP50Ms, ackP99Ms, ackMaxMs, wallMs, idle, count, unacknowledged } = series;
     // A series that loses something goes on until it is given up; the work was done before.

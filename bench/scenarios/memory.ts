@@ -12,6 +12,7 @@ export const memory: Scenario = {
   shows: `Resident memory of all processes of the server: before anybody came, with everybody's
 poll held and one message delivered, and ten seconds after the last one left.`,
   peers: ['encke'],
+  roundsMax: 3,
   columns: [
     { figure: 'emptyMb', title: 'before', unit: 'MB', digits: 0 },
     { figure: 'heldMb', title: 'with all held', unit: 'MB', digits: 0 },

@@ -7,7 +7,7 @@ import { cpuMs } from '../usage.ts';
 export const post: Scenario = {
   name: 'post',
   title: 'Writing while fifteen thousand are woken',
-  shows: `Ten messages a second to 15,000 members for ten seconds: so there is nearly always
+  shows: `Ten messages a second to 15,000 members for six seconds: so there is nearly always
 somebody who is being woken. Shown is how long \`POST /v1/messages\` takes then, from when it was
 due.`,
   peers: ['encke'],
@@ -24,7 +24,7 @@ due.`,
     await stage.generator.hold(members);
     await Bun.sleep(restMs);
     const beforeMs = cpuMs(stage.server.pid);
-    const series = await stage.generator.send(100, { gapMs: 100 });
+    const series = await stage.generator.send(bench.isQuick ? 30 : 60, { gapMs: 100 });
     const { ackP50Ms, ackP99Ms, p99Ms, idle, wallMs } = series;
     const core = ((cpuMs(stage.server.pid) - beforeMs) / wallMs) * 100;
     yield {
