@@ -40,7 +40,7 @@ from the first message until the last poll is held again, divided by the deliver
 contains the delivery, the poll that follows it, and whatever else the server does. **p50** and
 **p99** run from before the message is written to a socket until the reply has arrived in a
 receiver's, over all receivers. **Memory** is the growth of resident memory by N members and their
-held polls, divided by N, after a thousand others have come and gone; what the kernel keeps for a
+held polls, divided by N, after three hundred others have come and gone; what the kernel keeps for a
 connection is not in it. **Idle** is the generator's share while a message was on its way.`,
   peers: ['encke', 'nchan', 'socket-io', 'faye', 'floor'],
   columns,
