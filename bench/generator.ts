@@ -72,6 +72,8 @@ export interface Generator extends AsyncDisposable {
   quiet(count: number, pace: Pace): Promise<Series>;
   /** Sends messages at a pace, whatever becomes of them. */
   send(count: number, pace: Pace): Promise<Series>;
+  /** How many members wait for the reply to a poll, as far as they know. */
+  waiting(): Promise<number>;
   leave(): Promise<Leaving>;
 }
 
@@ -135,6 +137,7 @@ export function startGenerator(
     openLanes: (count) => tell(`lanes ${count}`),
     quiet: async (count, pace) => await series('quiet', count, pace),
     send: async (count, pace) => await series('send', count, pace),
+    waiting: async () => (await ask<{ waiting: number }>('waiting', 'waiting')).waiting,
     leave: async () => await ask('left', 'leave'),
     async [Symbol.asyncDispose]() {
       await child.stdin.end();

@@ -106,6 +106,7 @@ extern int members_count, members_in;
 
 /* Brings members in, as fast as the server takes them, or evenly over a time. */
 void members_hold(int count, int over_ms);
+void members_tell_waiting(void);
 void members_leave(void);
 /* Sends at most so many of the polls that are due. Returns whether there are more. */
 bool members_poll(int most);

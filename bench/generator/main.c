@@ -10,6 +10,7 @@
  *     lanes N                           opens N connections to write upon, each of another member
  *     quiet COUNT GAP_US DRAIN_MS       sends messages one at a time, each received by all before
  *     send COUNT GAP_US DRAIN_MS        sends messages at a pace, whatever becomes of them
+ *     waiting                           tells how many members wait for the reply to a poll
  *     leave                             everybody leaves the room
  *
  * The end of its input ends it.
@@ -67,6 +68,7 @@ static void command(char *line) {
     series_begin(count, gap_us, true, drain_ms);
   else if (sscanf(line, "send %d %d %d", &count, &gap_us, &drain_ms) == 3)
     series_begin(count, gap_us, false, drain_ms);
+  else if (strcmp(line, "waiting") == 0) members_tell_waiting();
   else if (strcmp(line, "leave") == 0) members_leave();
   else die("not a command: %s", line);
 }

@@ -91,6 +91,14 @@ static void enter(struct member *m) {
   queue_poll(m);
 }
 
+void members_tell_waiting(void) {
+  int waiting = 0;
+  for (int i = 0; i < members_count; i++) {
+    waiting += members[i]->state == POLLING && members[i]->link.is_waiting;
+  }
+  tell("{\"waiting\":%d}", waiting);
+}
+
 void member_opened(struct member *m) {
   if (m->state == ENTERING) enter(m);
   else if (m->state == POLLING) queue_poll(m);

@@ -39,7 +39,11 @@ acknowledged, under the same id; everybody must receive everything once, in one 
     const killedMs = performance.now();
     const url = `http://127.0.0.1:${server.port}`;
     const readyMs = await when(async () => (await fetch(`${url}/readyz`)).ok);
-    const heldMs = await when(async () => (await heldBy(url)) >= members);
+    // Both must say so: the server may count a poll of somebody who has given up on it.
+    const heldMs = await when(async () => {
+      const [held, waiting] = [await heldBy(url), await generator.waiting()];
+      return held >= members && waiting === members;
+    });
     const series = await sending;
     const after = await generator.quiet(1, { gapMs: 100, drainMs: patienceMs });
     yield {
