@@ -1,91 +1,115 @@
 /**
- * Measures Encke beside nginx with Nchan: what a delivery costs, how long it takes, what a held
- * poll weighs. Rounds alternate between the two, so that whatever the machine does besides meets
- * both. Writes docs/benchmarks.md, and every single result under bench/results.
+ * Measures Encke beside its peers. Rounds alternate between the servers, so that whatever the
+ * machine does besides meets all of them. Writes docs/benchmarks.md with its plot, and every single
+ * result under bench/results.
  *
- *     npm run bench                             5 rounds
- *     npm run bench -- --quick                  3 shorter rounds
- *     npm run bench -- --members 1000           one size
- *     npm run bench -- --peer encke             one server
- *     npm run bench -- --profile --members 5000 Encke alone, once, with a profile
+ *     npm run bench                                   5 rounds of everything
+ *     npm run bench -- --quick                        1 round, smaller
+ *     npm run bench -- --scenario fan-out,joins       some scenarios
+ *     npm run bench -- --peer encke,nchan             some servers
+ *     npm run bench -- --encke ../other               another version of Encke
+ *     npm run bench -- --rounds 3 --write             fewer rounds, written all the same
+ *     npm run bench -- --report FILE                  writes the document from a result
  */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { buildGenerator } from './generator.ts';
-import { measure, type Measurement, type Peer } from './measure.ts';
-import { hasNchan } from './nchan.ts';
-import { describeMachine, pageOf, percent } from './report.ts';
+import { describeMachine } from './machine.ts';
+import { buildPrograms, results } from './programs.ts';
+import { writeReport, type Run } from './report.ts';
+import { peerNames, type Bench, type PeerName, type Sample, type Scenario } from './scenario.ts';
+import { scenarios } from './scenarios/all.ts';
+import { missing } from './servers/peers.ts';
+import { generatorCore } from './server.ts';
+import { machineCpuMs, ownCpuMs } from './usage.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
-    members: { type: 'string', default: '1000,5000,15000' },
+    write: { type: 'boolean', default: false },
     rounds: { type: 'string' },
-    bytes: { type: 'string', default: '100' },
-    gap: { type: 'string', default: '1000' },
-    messages: { type: 'string' },
+    scenario: { type: 'string' },
     peer: { type: 'string' },
+    report: { type: 'string' },
+    encke: { type: 'string', default: join(import.meta.dir, '..') },
   },
 });
 
-const results = join(import.meta.dir, 'results');
-const sizes = values.members.split(',').map(Number);
-const rounds = Number(values.rounds ?? (values.profile ? 1 : values.quick ? 3 : 5));
-const messages = Number(values.messages ?? (values.quick ? 10 : 20));
-const peers = peersOf(values.peer);
+if (values.report === undefined) await measureAll();
+else await writeReport((await Bun.file(values.report).json()) as Run);
 
-const program = buildGenerator(results);
-const measured: Measurement[] = [];
-for (let round = 1; round <= rounds; round++) {
-  for (const members of sizes) {
-    let bytes = Number(values.bytes);
-    for (const peer of peers) {
-      const plan = {
-        peer,
-        members,
-        messages,
-        gapMs: Number(values.gap),
-        bytes,
-        profile: values.profile,
-      };
-      const result = await measure(program, plan);
-      // The peer sends as many bytes as Encke's reply had, cursor and all.
-      bytes = Math.round(result.series.replyBytes);
-      measured.push(result);
-      print(round, result);
+async function measureAll(): Promise<void> {
+  const rounds = Number(values.rounds ?? (values.quick ? 1 : 5));
+  const asked = chosen(scenarios, values.scenario, ({ name }) => name);
+  const peers = chosen(peerNames, values.peer, (name) => name);
+  // Whatever this process starts beside the servers (a browser, too) stays off their core.
+  Bun.spawnSync(['taskset', '-acp', String(generatorCore), String(process.pid)]);
+  const bench: Bench = {
+    programs: await buildPrograms(resolve(values.encke)),
+    isQuick: values.quick,
+    reply: { headBytes: 250, bodyBytes: 400 },
+  };
+  const begin = performance.now();
+  const [ownBeforeMs, machineBeforeMs] = [ownCpuMs(), machineCpuMs()];
+  const samples: Sample[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const scenario of asked.filter(({ roundsMax = rounds }) => round <= roundsMax)) {
+      for (const peer of scenario.peers.filter((name) => peers.includes(name))) {
+        for await (const sample of measureOne(scenario, peer, round, bench)) {
+          samples.push(sample);
+          print(sample, scenario);
+        }
+      }
     }
+  }
+  const flags = process.argv.slice(2);
+  const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
+  const minutes = (performance.now() - begin) / 60_000;
+  const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
+  const othersShare = Math.max(0, othersMs / (performance.now() - begin));
+  const machine = describeMachine();
+  const run: Run = { command, rounds, minutes, machine, othersShare, samples };
+  const path = join(results, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
+  await Bun.write(path, `${JSON.stringify(run, null, 1)}\n`);
+  console.log(`${minutes.toFixed(1)} minutes; every result is in ${path}`);
+  // A part of the measurement is no measurement: the document takes whole ones only.
+  const isWhole = asked.length === scenarios.length && peers.length === peerNames.length;
+  if (values.write || (isWhole && !values.quick)) await writeReport(run);
+}
+
+async function* measureOne(
+  scenario: Scenario,
+  peer: PeerName,
+  round: number,
+  bench: Bench,
+): AsyncGenerator<Sample, void> {
+  const of = { scenario: scenario.name, peer, round };
+  const reason = missing(peer);
+  if (reason !== null) {
+    console.log(`${scenario.name} without ${peer}: ${reason}`);
+    return;
+  }
+  try {
+    for await (const measured of scenario.measure(peer, bench, round)) yield { ...of, ...measured };
+  } catch (error) {
+    const failed = error instanceof Error ? error.message : String(error);
+    yield { ...of, name: 'the rest', figures: {}, failed };
   }
 }
 
-mkdirSync(results, { recursive: true });
-const flags = process.argv.slice(2);
-const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
-const run = { command, rounds, messages, machine: describeMachine(), measured };
-const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`;
-await Bun.write(join(results, name), `${JSON.stringify(run, null, 2)}\n`);
-// A part of the measurement is no measurement: the document takes whole ones only.
-const isWhole = !values.profile && values.members === '1000,5000,15000' && peers.length === 2;
-if (isWhole) await Bun.write(join(import.meta.dir, '..', 'docs', 'benchmarks.md'), pageOf(run));
-
-function peersOf(asked: string | undefined): readonly Peer[] {
-  if (values.profile || asked === 'encke') return ['encke'];
-  if (!hasNchan)
-    throw new Error('nginx with Nchan is not installed: install it, or say --peer encke');
-  return asked === 'nchan' ? ['nchan'] : ['encke', 'nchan'];
+function chosen<T>(all: readonly T[], asked: string | undefined, name: (one: T) => string): T[] {
+  if (asked === undefined) return [...all];
+  return asked.split(',').map((word) => {
+    const found = all.find((one) => name(one) === word);
+    if (found !== undefined) return found;
+    throw new Error(`There is no "${word}": there are ${all.map(name).join(', ')}`);
+  });
 }
 
-function print(round: number, result: Measurement): void {
-  const { peer, members, series } = result;
-  const numbers = [
-    `${result.cpuUsPerDelivery.toFixed(1)} µs CPU`,
-    `p50 ${series.p50Ms.toFixed(1)} ms`,
-    `p99 ${series.p99Ms.toFixed(1)} ms`,
-    `${result.residentKbPerPoll.toFixed(1)} kB`,
-    `${series.replyBytes.toFixed(0)} bytes`,
-    `idle ${percent(series.idle)}, ${percent(series.idleDelivering)} when delivering`,
-    `others ${percent(result.othersShare)}`,
-  ];
-  console.log(`${round}/${rounds} ${peer} ${members} polls: ${numbers.join(', ')}`);
+function print({ peer, round, name, figures, failed }: Sample, scenario: Scenario): void {
+  const shown = scenario.columns.map(({ figure, title, unit, digits }) => {
+    const value = figures[figure];
+    return value === undefined ? `no ${title}` : `${title} ${value.toFixed(digits)} ${unit}`;
+  });
+  const mark = failed === null ? '' : `FAILED (${failed}) `;
+  console.log(`${round} ${scenario.name} ${peer}, ${name}: ${mark}${shown.join(', ')}`);
 }

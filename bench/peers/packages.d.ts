@@ -11,6 +11,9 @@ declare module 'socket.io' {
       readonly maxDisconnectionDuration?: number;
       readonly skipMiddlewares?: boolean;
     };
+    readonly httpCompression?: boolean;
+    readonly perMessageDeflate?: boolean;
+    readonly serveClient?: boolean;
   }
 
   export interface Socket {
@@ -21,8 +24,14 @@ declare module 'socket.io' {
     emit(event: string, ...details: readonly unknown[]): boolean;
   }
 
+  /** A session of Engine.IO, below Socket.IO. */
+  export interface Session {
+    request: unknown;
+  }
+
   export class Server {
     constructor(http: HttpServer, options: ServerOptions);
+    readonly engine: { on(event: 'connection', listener: (session: Session) => void): void };
     on(event: 'connection', listener: (socket: Socket) => void): this;
     emit(event: string, ...details: readonly unknown[]): boolean;
   }

@@ -1,7 +1,7 @@
 /** nginx with Nchan as a server under test: the packages of Debian, and `nchan/nginx.conf`. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startServer, type Server } from './server.ts';
+import { freePort, startServer, type Server } from '../server.ts';
 
 const template = join(import.meta.dir, 'nchan', 'nginx.conf');
 const nchanModule = '/usr/lib/nginx/modules/ngx_nchan_module.so';

@@ -1,0 +1,106 @@
+/** The page: how many bytes it takes, and how long until the first message can be read. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import type { Scenario } from '../scenario.ts';
+import { startPeer } from '../servers/peers.ts';
+import { spreadOf } from '../statistics.ts';
+
+const loads = 10;
+
+/** Of the page itself: what a browser must have before it can show anything. */
+const parts = new Set(['document', 'script', 'stylesheet']);
+
+export const page: Scenario = {
+  name: 'page',
+  title: 'Loading the page',
+  shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
+**Bytes** are those of the HTML, the script and the style as they were sent. **Message visible**
+is the first frame after the first message has been put into the page, from when the navigation
+began. Chromium has the generator's core.`,
+  peers: ['encke'],
+  roundsMax: 1,
+  columns: [
+    { figure: 'kb', title: 'bytes', unit: 'kB', digits: 1 },
+    { figure: 'requests', title: 'requests', unit: '', digits: 0 },
+    { figure: 'visibleMs', title: 'message visible', unit: 'ms', digits: 0 },
+    { figure: 'visibleMsMax', title: 'longest', unit: 'ms', digits: 0 },
+  ],
+  async *measure(peer, bench) {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-page-'));
+    const data = join(folder, 'data');
+    const server = await startPeer(peer, folder, bench, { members: 0, data });
+    const url = `http://127.0.0.1:${server.port}`;
+    await talk(url);
+    const browser = await chromium.launch({
+      executablePath: process.env['ENCKE_CHROMIUM'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    // The first load of a browser is the start of its processes, too: it is not counted.
+    await load(browser, url);
+    const all = [];
+    for (let nr = 0; nr < loads; nr++) all.push(await load(browser, url));
+    await browser.close();
+    await server.stop();
+    rmSync(folder, { recursive: true });
+    const visible = spreadOf(all.map(({ visibleMs }) => visibleMs));
+    yield {
+      name: `${loads} loads`,
+      figures: {
+        kb: (all[0]?.bytes ?? 0) / 1_000,
+        requests: all[0]?.requests ?? 0,
+        visibleMs: visible?.median ?? 0,
+        visibleMsMax: visible?.highest ?? 0,
+      },
+      failed: null,
+    };
+  },
+};
+
+async function talk(url: string): Promise<void> {
+  const post = async (path: string, body: object, token?: string): Promise<Response> =>
+    await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: {
+        'Content-Type': 'application/json',
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      body: JSON.stringify(body),
+    });
+  const { token } = (await (await post('/v1/join', { nick: 'Ada' })).json()) as { token: string };
+  for (let nr = 0; nr < 5; nr++) {
+    const said = await post('/v1/messages', { id: `m${nr}`, text: `Message ${nr}` }, token);
+    if (said.status !== 201) throw new Error(`Nothing could be said: ${said.status}`);
+  }
+}
+
+async function load(
+  browser: Browser,
+  url: string,
+): Promise<{ bytes: number; requests: number; visibleMs: number }> {
+  const context = await browser.newContext();
+  const tab = await context.newPage();
+  const sizes: Promise<number>[] = [];
+  tab.on('requestfinished', (request) => {
+    if (!parts.has(request.resourceType())) return;
+    sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+  });
+  await tab.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('.said') === null) return;
+      observer.disconnect();
+      requestAnimationFrame(() => performance.mark('first message'));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await tab.goto(url, { waitUntil: 'commit' });
+  await tab.waitForFunction(() => performance.getEntriesByName('first message').length > 0);
+  const visibleMs = await tab.evaluate(
+    () => performance.getEntriesByName('first message')[0]?.startTime ?? 0,
+  );
+  await tab.waitForLoadState('load');
+  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  await context.close();
+  return { bytes, requests: sizes.length, visibleMs };
+}
