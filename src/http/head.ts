@@ -16,6 +16,7 @@ export interface Head {
   readonly expectsContinue: boolean;
 }
 
+const visible = /^[!-~]+$/;
 /** A method, a target of visible characters, a version. */
 const firstLine = /^([!#$%&'*+.^_`|~\dA-Za-z-]{1,32}) ([!-~]+) HTTP\/1\.([01])$/;
 
@@ -25,16 +26,13 @@ const firstLine = /^([!#$%&'*+.^_`|~\dA-Za-z-]{1,32}) ([!-~]+) HTTP\/1\.([01])$/
  * time, and then they are not read again.
  */
 export function readHead(text: string, kept: HeaderFields | null): Outcome<{ head: Head }> {
-  const end = text.indexOf('\r\n');
-  const first = firstLine.exec(end === -1 ? text : text.slice(0, end));
-  if (first === null) return unreadable;
-  const [, method = '', target = '', version] = first;
-  // Version 1.0 keeps no connection here, and knows no chunks.
-  const isOld = version === '0';
+  const lineEnd = text.indexOf('\r\n');
+  const end = lineEnd === -1 ? text.length : lineEnd;
+  const line = readUsualLine(text, end) ?? readLine(text.slice(0, end));
+  if (line === null) return unreadable;
+  const { method, target, isOld } = line;
   const fields =
-    kept !== null && endsWith(text, end + 2, kept.lines)
-      ? kept
-      : readFields(end === -1 ? '' : text.slice(end + 2));
+    kept !== null && endsWith(text, end + 2, kept.lines) ? kept : readFields(text.slice(end + 2));
   if (!(fields instanceof HeaderFields)) return fields;
   if (!isOld && !fields.hasHost) return noHost;
   if (isOld && fields.body === 'chunked') return unreadable;
@@ -42,6 +40,27 @@ export function readHead(text: string, kept: HeaderFields | null): Outcome<{ hea
   // A client of HTTP/1.0 would take what is said between for the answer.
   const expectsContinue = !isOld && fields.body !== 0 && fields.expectsContinue;
   return { ok: true, head: { method, target, fields, isLast, expectsContinue } };
+}
+
+interface Line {
+  readonly method: string;
+  readonly target: string;
+  /** Of version 1.0, which keeps no connection here, and knows no chunks. */
+  readonly isOld: boolean;
+}
+
+/** Nearly every request is such a line, and then it need not be taken apart. */
+function readUsualLine(text: string, end: number): Line | null {
+  if (!text.startsWith('GET ') || !text.startsWith(' HTTP/1.1', end - 9)) return null;
+  const target = text.slice(4, end - 9);
+  return visible.test(target) ? { method: 'GET', target, isOld: false } : null;
+}
+
+function readLine(text: string): Line | null {
+  const parts = firstLine.exec(text);
+  if (parts === null) return null;
+  const [, method = '', target = '', version] = parts;
+  return { method, target, isOld: version === '0' };
 }
 
 /** Whether these lines, and no others, follow the first one. Cuts nothing out to find that out. */

@@ -7,19 +7,20 @@ import type { HeldPoll, PollAnswer, Waiter } from '../chat/mailbox.ts';
 import { uncounted } from '../chat/post-office-parts.ts';
 import type { PostOffice } from '../chat/post-office.ts';
 import type { Answer } from '../http/answer.ts';
-import type { Exchange, Watcher } from '../http/request.ts';
-import type { Outcome } from '../protocol/errors.ts';
+import type { Exchange, HttpRequest, Watcher } from '../http/request.ts';
+import type { Cursor } from '../protocol/cursor.ts';
 import { limits } from '../protocol/limits.ts';
-import type { Call } from './call.ts';
+import type { Call, WebParts } from './call.ts';
 import { takesGzip } from './encoding.ts';
 import { noFields } from './origin.ts';
 import { readCursor } from './position.ts';
 import { sendPollAnswer } from './poll-answer.ts';
+import { Proof } from './proof.ts';
 import { noQuery, pollBody, pollQuery } from './requests.ts';
 import type { Session } from './session.ts';
 
-interface PollAsked {
-  readonly after: string;
+interface PollAsked<After> {
+  readonly after: After;
   readonly hold?: number | undefined;
   readonly tab?: string | undefined;
   readonly turn?: number | undefined;
@@ -27,12 +28,40 @@ interface PollAsked {
 
 type MoreFields = Readonly<Record<string, string>>;
 
-/** The query as our own client writes it. Any other is read as all queries are. */
-const usualQuery =
-  /^after=([\w.-]{1,64})&hold=(0|[1-9]\d{0,3})&tab=([\w-]{1,32})&turn=(0|[1-9]\d{0,14})$/;
+/** What our own client asks for, to the letter. */
+const usualTarget =
+  /^\/v1\/poll\?after=([\w.-]{1,64})&hold=(0|[1-9]\d{0,3})&tab=([\w-]{1,32})&turn=(0|[1-9]\d{0,14})$/;
+
+/**
+ * Takes a poll as our own client asks for it on a connection that has proven who is there: nearly
+ * every request there is. Any other is left to go the long way, on which the same becomes of it, and
+ * of what is wrong with it the right refusal. False when it is left.
+ */
+export function takeUsualPoll(
+  { method, target, fields }: HttpRequest,
+  exchange: Exchange,
+  parts: WebParts,
+): boolean {
+  const proof = fields.note;
+  if (!(proof instanceof Proof) || method !== 'GET' || fields.has('origin')) return false;
+  const asked = usualTarget.exec(target);
+  if (asked === null || parts.sessions.isAgeing(proof)) return false;
+  const [, cursor = '', hold, tab = '', turn] = asked;
+  const read = readCursor(cursor);
+  if (!read.ok) return false;
+  const waiting = new WaitingCall(parts.postOffice.now(), exchange, null, takesGzip(fields));
+  const after = read.cursor;
+  waiting.poll(
+    proof,
+    { after, hold: Number(hold), tab, turn: Number(turn) },
+    leftMs(parts, proof),
+    '',
+  );
+  return true;
+}
 
 export function getPoll(call: Call): Answer | null {
-  const query = readPollQuery(call);
+  const query = call.query(pollQuery);
   return query.ok ? poll(call, query.value) : call.refuse(query);
 }
 
@@ -43,44 +72,22 @@ export function postPoll(call: Call): Answer | null {
   return query.ok ? poll(call, body.value) : call.refuse(query);
 }
 
-function readPollQuery(call: Call): Outcome<{ value: PollAsked }> {
-  const parts = usualQuery.exec(call.target.query);
-  if (parts === null) return call.query(pollQuery);
-  const [, after = '', hold, tab = '', turn] = parts;
-  return { ok: true, value: { after, hold: Number(hold), tab, turn: Number(turn) } };
-}
-
-function poll(call: Call, asked: PollAsked): Answer | null {
+function poll(call: Call, asked: PollAsked<string>): Answer | null {
   const read = readCursor(asked.after);
   if (!read.ok) return call.refuse(read);
   const reader = call.reader();
   if (!reader.ok) return call.refuse(reader);
-  const session = reader.proof;
-  const { clock, postOffice } = call.parts;
-  const seconds = asked.hold ?? limits.holdMsMax / 1_000;
-  const leftMs = session.expires - clock.now();
-  const renewal = renew(call, session);
-  const office = postOffice.now();
-  const waiting = new WaitingCall(
-    office,
-    call.exchange,
-    renewal.fields,
-    takesGzip(call.request.fields),
-  );
-  waiting.heldAs(
-    office.poll(
-      {
-        by: session,
-        after: read.cursor,
-        holdMs: Math.max(0, Math.min(seconds * 1_000, limits.holdMsMax, leftMs)),
-        tab: asked.tab ?? '',
-        turn: asked.turn ?? uncounted,
-        extra: renewal.extra,
-      },
-      waiting,
-    ),
-  );
+  const { parts, exchange, request } = call;
+  const { proof } = reader;
+  const { extra, fields } = renew(call, proof);
+  const office = parts.postOffice.now();
+  const waiting = new WaitingCall(office, exchange, fields, takesGzip(request.fields));
+  waiting.poll(proof, { ...asked, after: read.cursor }, leftMs(parts, proof), extra);
   return null;
+}
+
+function leftMs({ clock }: WebParts, { expires }: Session): number {
+  return expires - clock.now();
 }
 
 /** A poll that waits, between the post office, which answers it, and its connection. */
@@ -103,7 +110,12 @@ class WaitingCall implements Waiter, Watcher {
     this.#takesGzip = takesGzipped;
   }
 
-  heldAs(held: HeldPoll | null): void {
+  /** Asks the post office. `leftMs`: how long the session lasts, which no hold outlives. */
+  poll(by: Proof, asked: PollAsked<Cursor>, leftMs: number, extra: string): void {
+    const { after, hold, tab = '', turn = uncounted } = asked;
+    const wantedMs = hold === undefined ? limits.holdMsMax : hold * 1_000;
+    const holdMs = Math.max(0, Math.min(wantedMs, limits.holdMsMax, leftMs));
+    const held = this.#office.poll({ by, after, holdMs, tab, turn, extra }, this);
     if (held === null) return;
     this.#held = held;
     this.#exchange.watcher = this;

@@ -11,6 +11,7 @@ import { describe } from '../supervisor/supervisor.ts';
 import { Call, type WebParts } from './call.ts';
 import { crossOriginHeaders } from './origin.ts';
 import { preflight } from './operations.ts';
+import { takeUsualPoll } from './poll.ts';
 import { sendProblem } from './responses.ts';
 import { findRoute } from './routes.ts';
 import { readTarget, type Target } from './target.ts';
@@ -30,6 +31,7 @@ export class Web {
     const failed = (reason: unknown): void =>
       exchange.reply(sendProblem(this.#whatWentWrong(reason), this.#cors(request)));
     try {
+      if (takeUsualPoll(request, exchange, this.#parts)) return;
       const answer = this.#route(request, exchange);
       if (answer instanceof Promise) {
         answer.then((later) => exchange.reply(later)).catch(failed);
