@@ -13,11 +13,18 @@
 import { limits } from '../protocol/limits.ts';
 
 /**
- * How much time a millisecond of waking has to itself. A slice is measured until the event loop has
- * gone round, but some of the polls that follow it come later: an answer costs 6 to 7 µs, the next
- * poll 3 to 4. With three, waking and what follows it take about half of the time at most.
+ * How much time a millisecond of waking has to itself, at least. A slice is measured until the event
+ * loop has gone round, but some of the polls that follow it come later: an answer costs 6 to 7 µs,
+ * the next poll 3 to 4. With three, waking and what follows it take about half of the time at most.
  */
-const easeMax = 3;
+const easeUsual = 3;
+
+/**
+ * As long as a member's turn comes again within `easyMs`, nobody feels that it could have come
+ * sooner, and the time is better left to those who write: so much to each millisecond.
+ */
+const easeMax = 8;
+const easyMs = 300;
 
 /** What is left of it where everybody could not have their turn within `tideMsMax` otherwise. */
 const easeMin = 1.5;
@@ -67,7 +74,7 @@ export class Tide {
    * wait here: the tide is as high as it may be.
    */
   awayMs(crowd: number): number {
-    const excessMs = this.#allMs(crowd) * easeMax - limits.tideMsMax;
+    const excessMs = this.#allMs(crowd) * easeUsual - limits.tideMsMax;
     return Math.round(Math.min(Math.max(0, excessMs), limits.awayMsMax));
   }
 
@@ -82,6 +89,8 @@ export class Tide {
   }
 
   #ease(crowd: number): number {
-    return Math.min(easeMax, Math.max(easeMin, limits.tideMsMax / this.#allMs(crowd)));
+    const allMs = this.#allMs(crowd);
+    const wanted = Math.min(easeMax, Math.max(easeUsual, easyMs / allMs));
+    return Math.min(wanted, Math.max(easeMin, limits.tideMsMax / allMs));
   }
 }

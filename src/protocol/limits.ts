@@ -72,8 +72,8 @@ export const limits = {
    * something meanwhile waits for two slices, and for the polls that come between them: 30 ms.
    * Shorter ones would let more of those who have the message poll again before others have it.
    */
-  sliceMsMax: 24,
-  sliceMax: 5_000,
+  sliceMsMax: 8,
+  sliceMax: 1_500,
 
   // --- The room -------------------------------------------------------------------------------
 
