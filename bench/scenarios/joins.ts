@@ -4,12 +4,16 @@ import type { Scenario } from '../scenario.ts';
 import { restMs, setStage } from '../stage.ts';
 import { cpuMs } from '../usage.ts';
 
+/** More often, and a room that grows to eleven thousand would be fuller than a core can wake. */
+const gapMs = 500;
+
 export const joins: Scenario = {
   name: 'joins',
   title: 'Ten thousand joins in five seconds',
-  shows: `A thousand members hold polls, and somebody writes ten times a second. Then, meanwhile,
-ten thousand more come in within five seconds, each due at its time and upon a connection of its
-own, and hold polls as well. Shown is when the thousand receive what is written.`,
+  shows: `A thousand members hold polls, and somebody writes twice a second. Then, meanwhile, ten
+thousand more come in within five seconds, each due at its time and upon a connection of its own,
+and hold polls as well. Shown is when the thousand receive what is written; by the end there are
+eleven thousand who do, and waking all of them takes some 0.1 s.`,
   peers: ['encke'],
   columns: [
     { figure: 'p50Ms', title: 'p50', unit: 'ms', digits: 1 },
@@ -27,7 +31,7 @@ own, and hold polls as well. Shown is when the thousand receive what is written.
     await Bun.sleep(restMs);
     for (const isStorm of [false, true]) {
       const beforeMs = cpuMs(server.pid);
-      const sending = generator.send(overMs / 100, { gapMs: 100 });
+      const sending = generator.send(overMs / gapMs, { gapMs });
       const entry = isStorm ? await generator.hold(more, overMs) : null;
       const series = await sending;
       const { p50Ms, p99Ms, maxMs } = series;

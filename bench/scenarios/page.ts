@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import type { Scenario } from '../scenario.ts';
+import { generatorCore, serverCore } from '../server.ts';
 import { startPeer } from '../servers/peers.ts';
 import { spreadOf } from '../statistics.ts';
 
@@ -18,7 +19,7 @@ export const page: Scenario = {
   shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
 **Bytes** are those of the HTML, the script and the style as they were sent. **Message visible**
 is the first frame after the first message has been put into the page, from when the navigation
-began. Chromium has the generator's core.`,
+began. Chromium has both cores: it is several processes, and nothing else is measured.`,
   peers: ['encke'],
   roundsMax: 1,
   columns: [
@@ -33,6 +34,7 @@ began. Chromium has the generator's core.`,
     const server = await startPeer(peer, folder, bench, { members: 0, data });
     const url = `http://127.0.0.1:${server.port}`;
     await talk(url);
+    runOn(`${serverCore},${generatorCore}`);
     const browser = await chromium.launch({
       executablePath: process.env['ENCKE_CHROMIUM'] ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -42,6 +44,7 @@ began. Chromium has the generator's core.`,
     const all = [];
     for (let nr = 0; nr < loads; nr++) all.push(await load(browser, url));
     await browser.close();
+    runOn(String(generatorCore));
     await server.stop();
     rmSync(folder, { recursive: true });
     const visible = spreadOf(all.map(({ visibleMs }) => visibleMs));
@@ -57,6 +60,11 @@ began. Chromium has the generator's core.`,
     };
   },
 };
+
+/** On which cores this process runs, and whatever it starts from now on. */
+function runOn(cores: string): void {
+  Bun.spawnSync(['taskset', '-acp', cores, String(process.pid)]);
+}
 
 async function talk(url: string): Promise<void> {
   const post = async (path: string, body: object, token?: string): Promise<Response> =>
