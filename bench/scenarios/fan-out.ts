@@ -41,7 +41,8 @@ contains the delivery, the poll that follows it, and whatever else the server do
 **p99** run from before the message is written to a socket until the reply has arrived in a
 receiver's, over all receivers. **Memory** is the growth of resident memory by N members and their
 held polls, divided by N, after three hundred others have come and gone; at 10,000 it is read after
-ten seconds of rest, elsewhere after one; what the kernel keeps for a connection is not in it. **Idle** is the generator's share while a message was on its way.`,
+ten seconds of rest, elsewhere after one; what the kernel keeps for a connection is not in it.
+**Idle** is the generator's share while a message was on its way.`,
   peers: ['encke', 'nchan', 'socket-io', 'faye', 'floor'],
   columns,
   async *measure(peer, bench) {

@@ -13,9 +13,9 @@
 import { limits } from '../protocol/limits.ts';
 
 /**
- * How much time a millisecond of waking has to itself, at least. A slice is measured until the event
- * loop has gone round, but some of the polls that follow it come later: an answer costs 6 to 7 µs,
- * the next poll 3 to 4. With three, waking and what follows it take about half of the time at most.
+ * How much time a millisecond of waking has to itself, at least. A slice is measured until the
+ * event loop has gone round, but some of the polls that follow it come later: an answer costs 6 to
+ * 7 µs, the next poll 3 to 4. With three, waking and what follows it take half of the time at most.
  */
 const easeUsual = 3;
 

@@ -34,8 +34,8 @@ const usualTarget =
 
 /**
  * Takes a poll as our own client asks for it on a connection that has proven who is there: nearly
- * every request there is. Any other is left to go the long way, on which the same becomes of it, and
- * of what is wrong with it the right refusal. False when it is left.
+ * every request there is. Any other is left to go the long way, on which the same becomes of it,
+ * and of what is wrong with it the right refusal. False when it is left.
  */
 export function takeUsualPoll(
   { method, target, fields }: HttpRequest,
