@@ -28,17 +28,21 @@ export class Web {
    * the one below it gives: each await would cost every poll a turn.
    */
   answer(request: HttpRequest, exchange: Exchange): void {
-    const failed = (reason: unknown): void =>
-      exchange.reply(sendProblem(this.#whatWentWrong(reason), this.#cors(request)));
     try {
       if (takeUsualPoll(request, exchange, this.#parts)) return;
       const answer = this.#route(request, exchange);
       if (answer instanceof Promise) {
-        answer.then((later) => exchange.reply(later)).catch(failed);
+        answer
+          .then((later) => exchange.reply(later))
+          .catch((reason: unknown) => this.#failed(request, exchange, reason));
       } else if (answer !== null) exchange.reply(answer);
     } catch (reason) {
-      failed(reason);
+      this.#failed(request, exchange, reason);
     }
+  }
+
+  #failed(request: HttpRequest, exchange: Exchange, reason: unknown): void {
+    exchange.reply(sendProblem(this.#whatWentWrong(reason), this.#cors(request)));
   }
 
   #route(request: HttpRequest, exchange: Exchange): Answer | Promise<Answer> | null {
