@@ -51,6 +51,7 @@ async function measureAll(): Promise<void> {
   const begin = performance.now();
   const [ownBeforeMs, machineBeforeMs] = [ownCpuMs(), machineCpuMs()];
   const samples: Sample[] = [];
+  const path = join(results, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
   for (let round = 1; round <= rounds; round++) {
     for (const scenario of asked.filter(({ roundsMax = rounds }) => round <= roundsMax)) {
       for (const peer of scenario.peers.filter((name) => peers.includes(name))) {
@@ -60,20 +61,23 @@ async function measureAll(): Promise<void> {
         }
       }
     }
+    // After each, so that what was measured is not lost with a run that is cut short.
+    await Bun.write(path, `${JSON.stringify(runOf(round), null, 1)}\n`);
   }
-  const flags = process.argv.slice(2);
-  const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
-  const minutes = (performance.now() - begin) / 60_000;
-  const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
-  const othersShare = Math.max(0, othersMs / (performance.now() - begin));
-  const machine = describeMachine();
-  const run: Run = { command, rounds, minutes, machine, othersShare, samples };
-  const path = join(results, `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.json`);
-  await Bun.write(path, `${JSON.stringify(run, null, 1)}\n`);
-  console.log(`${minutes.toFixed(1)} minutes; every result is in ${path}`);
+  const whole = runOf(rounds);
+  console.log(`${whole.minutes.toFixed(1)} minutes; every result is in ${path}`);
   // A part of the measurement is no measurement: the document takes whole ones only.
   const isWhole = asked.length === scenarios.length && peers.length === peerNames.length;
-  if (values.write || (isWhole && !values.quick)) await writeReport(run);
+  if (values.write || (isWhole && !values.quick)) await writeReport(whole);
+
+  function runOf(done: number): Run {
+    const flags = process.argv.slice(2);
+    const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
+    const minutes = (performance.now() - begin) / 60_000;
+    const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
+    const othersShare = Math.max(0, othersMs / (performance.now() - begin));
+    return { command, rounds: done, minutes, machine: describeMachine(), othersShare, samples };
+  }
 }
 
 async function* measureOne(
