@@ -30,6 +30,9 @@ export interface WakingParts {
 /** Polls between two looks at the clock, which is not free: a tenth of what waking a poll is. */
 const lookEvery = 16;
 
+/** With the polls that come back from it, a slice costs no more than so many times itself. */
+const roundPerSlice = 3;
+
 export class Waking {
   readonly #parts: WakingParts;
   /** By anchor, and in the order in which their first poll came. */
@@ -135,17 +138,21 @@ export class Waking {
         if (poll === null) break;
         answer(poll, beganMs);
       }
-      clock.soon(() => this.#settle(beganMs, count));
+      const mostMs = (clock.monotonic() - beganMs) * roundPerSlice;
+      clock.soon(() => this.#settle(beganMs, mostMs, count));
     } catch (reason) {
       this.#parts.crashed(reason);
     }
   };
 
-  /** The event loop has gone round since a slice: what that took is what the slice cost. */
-  #settle(beganMs: number, count: number): void {
+  /**
+   * The event loop has gone round since a slice: what that took is what the slice cost, unless it
+   * took so long that something else did as well, such as the first requests after a start.
+   */
+  #settle(beganMs: number, mostMs: number, count: number): void {
     const { clock, crowd } = this.#parts;
     const nowMs = clock.monotonic();
-    this.#tide.spent(nowMs, nowMs - beganMs, count, crowd());
+    this.#tide.spent(nowMs, Math.min(nowMs - beganMs, mostMs), count, crowd());
     const delayMs = this.#delayMs(nowMs);
     this.#isSet = this.#hasDue();
     if (!this.#isSet) return;
