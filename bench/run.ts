@@ -72,7 +72,8 @@ async function measureAll(): Promise<void> {
 
   function runOf(done: number): Run {
     const flags = process.argv.slice(2);
-    const command = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
+    const asked = ['npm run bench', ...(flags.length > 0 ? ['--', ...flags] : [])].join(' ');
+    const command = done < rounds ? `${asked}    # cut short after ${done} rounds` : asked;
     const minutes = (performance.now() - begin) / 60_000;
     const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
     const othersShare = Math.max(0, othersMs / (performance.now() - begin));
