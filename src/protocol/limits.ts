@@ -78,8 +78,8 @@ export const limits = {
    * The same where nobody else is likely to wait, because only one entry was written lately: the
    * next who says something waits for one such slice, and ends them.
    */
-  calmSliceMsMax: 40,
-  calmSliceMax: 8_000,
+  calmSliceMsMax: 24,
+  calmSliceMax: 5_000,
   /** For how long an entry counts as written lately. */
   calmAfterMs: 500,
   /**
