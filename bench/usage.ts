@@ -21,6 +21,14 @@ export function residentBytes(pid: number): number {
   });
 }
 
+/** The same, with what several processes share counted once in all: for a browser. */
+export function proportionalBytes(pid: number): number {
+  return sum(familyOf(pid), (member) => {
+    const rollup = readFileSync(`/proc/${member}/smaps_rollup`, 'utf8');
+    return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0) * 1024;
+  });
+}
+
 /** Processor time of the whole machine so far, in milliseconds, without what was idle. */
 export function machineCpuMs(): number {
   const [, line = ''] = /^cpu +(.+)$/m.exec(readFileSync('/proc/stat', 'utf8')) ?? [];
