@@ -15,6 +15,8 @@ export interface Pending {
   readonly by?: MemberId;
   /** Why it was refused. */
   readonly failure?: Failure;
+  /** When it is sent again, in milliseconds since 1970, since the server asked to wait. */
+  readonly retryAt?: number | undefined;
 }
 
 /** How far the client has read. */

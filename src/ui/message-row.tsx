@@ -48,7 +48,7 @@ function Time({ at }: { readonly at: number }) {
 function Body({ message }: { readonly message: Message }) {
   if (message.deleted) return <p class="text is-gone">{words.reading.deleted}</p>;
   return (
-    <p class={message.action ? 'text is-action' : 'text'} dir="auto">
+    <div class={message.action ? 'text is-action' : 'text'} dir="auto">
       {message.action && (
         <>
           <Nick nick={message.by.nick} />{' '}
@@ -67,6 +67,6 @@ function Body({ message }: { readonly message: Message }) {
           {words.reading.edited}
         </small>
       )}
-    </p>
+    </div>
   );
 }

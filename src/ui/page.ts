@@ -12,6 +12,8 @@ import type { RoomState, Status } from '../client/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';
+import { Floor } from './floor.ts';
+import { mentionable } from './mentionable.ts';
 import { older, type Older } from './older.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
@@ -38,6 +40,12 @@ export interface Page {
   /** The message at which the keyboard was last; where the tab key leads among the messages. */
   readonly visited: Signal<Seq | null>;
   readonly tabStop: ReadonlySignal<Seq | null>;
+  /** The message that is being answered. */
+  readonly replyingTo: Signal<Message | null>;
+  /** Whether what is written can be said now. */
+  readonly floor: Floor;
+  /** Nicks that a text does not tell from what stands around them. */
+  readonly mentionable: ReadonlySignal<readonly string[]>;
   readonly reading: Reading;
   /** What lies over the messages or beside them. */
   readonly panel: Signal<Panel | null>;
@@ -101,6 +109,9 @@ export function openPage(client: Client): Page {
     edited: signal<Seq | null>(null),
     visited,
     tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
+    replyingTo: signal<Message | null>(null),
+    floor: new Floor(client, state),
+    mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
     reading,
     attention: attention(client, reading),
     older: older(client),

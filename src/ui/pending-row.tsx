@@ -1,6 +1,8 @@
+import { useComputed } from '@preact/signals';
 import type { PendingLine } from '../client/room-state.ts';
 import { sentence, usePage } from './page.ts';
 import { SaidRow } from './said-row.tsx';
+import { useSecondsLeft } from './seconds-left.ts';
 import { Text } from './text.tsx';
 import { focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
@@ -27,11 +29,11 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       isFirst={isFirst}
       isLast={isLast}
       state={failure ? 'is-ours is-refused' : 'is-ours is-pending'}
-      aside={failure ? null : <span class="at sending">{words.writing.sending}</span>}
+      aside={failure ? null : <Sending line={line} />}
     >
-      <p class="text" dir="auto">
+      <div class="text" dir="auto">
         <Text text={text} />
-      </p>
+      </div>
       {failure && (
         <div class="refused" role="alert">
           <span class="refusal">{words.writing.notSent(sentence(failure))}</span>
@@ -47,5 +49,18 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
         </div>
       )}
     </SaidRow>
+  );
+}
+
+/** How it stands with a message on its way. */
+function Sending({ line }: { readonly line: PendingLine }) {
+  const { status } = usePage();
+  const seconds = useSecondsLeft(line.retryAt ?? null).value;
+  const isLost = useComputed(() => ['offline', 'waiting'].includes(status.value.kind)).value;
+  const { sending, sendsIn, waiting } = words.writing;
+  return (
+    <span class={isLost || seconds > 0 ? 'at sending is-waiting' : 'at sending'}>
+      {isLost ? waiting : seconds > 0 ? sendsIn(seconds) : sending}
+    </span>
   );
 }

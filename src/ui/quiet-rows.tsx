@@ -2,7 +2,7 @@
 import type { ReplyLine } from '../client/room-state.ts';
 import { Nick, Nicks } from './nick.tsx';
 import { sumUp, type EventLine, type TrafficLine } from './rows.ts';
-import { Text } from './text.tsx';
+import { PlainText as Text } from './text.tsx';
 import { momentOf, nameOfDay, timeOf } from './times.ts';
 import type { Piece } from './words/grammar.ts';
 import { words } from './words/words.ts';

@@ -1,0 +1,142 @@
+import { useSignalEffect, type Signal } from '@preact/signals';
+import type { RefObject, TargetedClipboardEvent, TargetedKeyboardEvent } from 'preact';
+import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { Completing } from './completing.ts';
+import { isComposing, isSend } from './keys.ts';
+import { addresseesIn } from './addressees.ts';
+import { usePage } from './page.ts';
+import { entersSend } from './writing.ts';
+import { optionId, SuggestionList } from './suggestion-list.tsx';
+
+interface FieldProps {
+  readonly text: Signal<string>;
+  readonly label: string;
+  readonly id?: string;
+  readonly describedBy?: string;
+  readonly placeholder?: string;
+  readonly isInvalid: boolean;
+  /** The field itself, for who puts something into it. */
+  readonly field: RefObject<HTMLTextAreaElement | null>;
+  readonly send: () => void;
+  readonly typed?: () => void;
+  /** Uses a key that means nothing else, and tells whether it did. */
+  readonly keyPressed: (key: string) => boolean;
+}
+
+/** A field for a message, whether it is written or changed: its keys, its size, its completion. */
+export function Field({
+  text,
+  label,
+  id,
+  describedBy,
+  placeholder,
+  isInvalid,
+  field,
+  send,
+  typed,
+  keyPressed,
+}: FieldProps) {
+  const page = usePage();
+  const listId = useId();
+  const completing = useMemo(
+    () =>
+      new Completing(() => ({
+        isKeeper: page.you.peek()?.role === 'keeper',
+        members: async (prefix) => addresseesIn(page.client.state, prefix),
+      })),
+    [page],
+  );
+  useGrowth(field, text);
+  const isOpen = completing.isOpen;
+
+  const looked = (): void => {
+    if (field.current) void completing.look(field.current);
+  };
+  const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
+    // An input method chooses among its candidates with the same keys.
+    if (isComposing(event)) return;
+    const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (isPlain && completing.keyPressed(event.key, event.currentTarget)) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (isSend(event, entersSend())) {
+      event.preventDefault();
+      send();
+    } else if (isPlain && keyPressed(event.key)) event.preventDefault();
+  };
+  return (
+    <>
+      {isOpen && (
+        <SuggestionList
+          id={listId}
+          completing={completing}
+          choose={(index) => {
+            if (field.current) completing.choose(index, field.current);
+          }}
+        />
+      )}
+      <textarea
+        {...(id !== undefined && { id })}
+        ref={field}
+        aria-label={label}
+        aria-describedby={describedBy}
+        aria-invalid={isInvalid}
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-controls={isOpen ? listId : undefined}
+        aria-activedescendant={isOpen ? optionId(listId, completing.active.value) : undefined}
+        placeholder={placeholder}
+        enterkeyhint={entersSend() ? 'send' : 'enter'}
+        dir="auto"
+        rows={1}
+        value={text}
+        onInput={(event) => {
+          text.value = event.currentTarget.value;
+          typed?.();
+          if (!event.isComposing) looked();
+        }}
+        onKeyDown={pressed}
+        onSelect={looked}
+        onCompositionEnd={looked}
+        onBlur={() => completing.close()}
+        onPaste={pasted}
+      />
+    </>
+  );
+}
+
+/**
+ * What is pasted is text. Where it comes as HTML alone, its text is read from a document that is
+ * never shown, in which nothing runs and nothing loads.
+ */
+function pasted(event: TargetedClipboardEvent<HTMLTextAreaElement>): void {
+  const { clipboardData, currentTarget: field } = event;
+  const html = clipboardData?.getData('text/html') ?? '';
+  if (html === '' || clipboardData?.getData('text/plain') !== '') return;
+  event.preventDefault();
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  for (const hidden of body.querySelectorAll('script, style, template')) hidden.remove();
+  insert(field, body.textContent.trim());
+}
+
+/** Puts a text at the caret, in the place of what is selected. */
+export function insert(field: HTMLTextAreaElement, text: string): void {
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
+  field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+/** Lets the field grow with its text, where the browser does not do so by itself. */
+function useGrowth(field: RefObject<HTMLTextAreaElement | null>, text: Signal<string>): void {
+  const fit = useRef(() => {
+    const { current } = field;
+    if (!current || CSS.supports('field-sizing', 'content')) return;
+    current.style.blockSize = 'auto';
+    current.style.blockSize = `${current.scrollHeight + 2}px`;
+  });
+  useLayoutEffect(() => fit.current(), []);
+  useSignalEffect(() => {
+    // Read, so that the field is fitted again when it changes.
+    void text.value;
+    fit.current();
+  });
+}
