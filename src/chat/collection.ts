@@ -3,18 +3,11 @@
  * makes new things; after ten thousand have come, or left, it makes none, and what they left behind
  * would stay for as long as nothing happens.
  *
- * A collection stops everything for 30 ms with ten thousand members, which nobody feels while nobody
- * writes. In a room that is written to there is no such moment and no need for one.
+ * A collection stops everything for 30 ms with ten thousand members, which nobody feels while
+ * nobody writes. In a room that is written to there is no such moment and no need for one.
  */
 import { limits } from '../protocol/limits.ts';
-
-/** The memory of the process. */
-export interface Memory {
-  /** What the system has given it, in bytes. */
-  residentBytes(): number;
-  /** Looks through all of it, at once, for what nobody needs. */
-  collect(): void;
-}
+import type { Memory } from '../supervisor/memory.ts';
 
 export class Collection {
   readonly #memory: Memory;

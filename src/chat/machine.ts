@@ -8,8 +8,8 @@ import { randomBytes } from 'node:crypto';
 import { lockFolder, type FolderLock } from '../journal/folder-lock.ts';
 import { startWorker, type StartThread } from '../journal/sqlite-thread.ts';
 import { systemClock, type Clock } from '../supervisor/clock.ts';
+import { systemMemory, type Memory } from '../supervisor/memory.ts';
 import { listen, type Listener, type ListenerSpec } from '../http/listener.ts';
-import type { Memory } from './collection.ts';
 import type { RandomBytes } from './ids.ts';
 
 export interface Machine {
@@ -34,8 +34,5 @@ export const realMachine: Machine = {
   listen,
   lockFolder,
   startThread: startWorker,
-  memory: {
-    residentBytes: () => process.memoryUsage.rss(),
-    collect: () => Bun.gc(true),
-  },
+  memory: systemMemory,
 };

@@ -4,8 +4,8 @@ import type { Cursor } from '../protocol/cursor.ts';
 import type { MemberId } from '../protocol/entries.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
+import type { Memory } from '../supervisor/memory.ts';
 import type { Ref } from '../supervisor/ref.ts';
-import type { Memory } from './collection.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Room } from './room.ts';
 

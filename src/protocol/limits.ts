@@ -83,8 +83,8 @@ export const limits = {
   /** For how long an entry counts as written lately. */
   calmAfterMs: 500,
   /**
-   * Memory is given back when nothing was written for so long, when there is so much more of it than
-   * after the last time, and that time is so long ago; and it is looked at no more often than this.
+   * Memory is given back when nothing was written for so long, when there is so much more of it
+   * than after the last time, and that time is so long ago. It is looked at no more often.
    */
   collectRestMs: 2_000,
   collectBytesMin: 8_000_000,
