@@ -168,7 +168,7 @@ function beside(options: readonly HTMLElement[], from: number, step: number): nu
   return Math.min(options.length - 1, Math.max(0, from + (isMirrored ? -step : step)));
 }
 
-/** The one in the next row that is nearest to the column: groups end with rows that are not full. */
+/** The one in the next row that is nearest to the column: the last row of a group is not full. */
 function acrossRows(options: readonly HTMLElement[], from: number, step: number): number {
   const own = options[from];
   if (!own) return 0;

@@ -64,15 +64,15 @@ const recentMax = 16;
 function readTable(table: string): EmojiBook {
   const parts = new Map(
     table.split('\n# ').map((part) => {
-      const [name, ...lines] = part.trim().split('\n');
-      return [name, lines.map(readLine)];
+      const [name, ...emoji] = part.trim().split(/\n| ; /);
+      return [name, emoji.map(read)];
     }),
   );
   const groups = emojiGroups.map((group) => [group, parts.get(group) ?? []]);
   return Object.fromEntries(groups) as EmojiBook;
 }
 
-function readLine(line: string): Emoji {
+function read(line: string): Emoji {
   const [character = '', name = '', ...words] = line.split(' ');
   return { character, name, words };
 }

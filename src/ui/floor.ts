@@ -1,4 +1,4 @@
-/** Whether what is written can be said now: whether we have the floor, and when we have it again. */
+/** Whether what is written can be said now: whether we have the floor, or when we have it. */
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Client } from '../client/client.ts';
 import type { FailureCode } from '../client/answer.ts';

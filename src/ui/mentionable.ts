@@ -3,8 +3,8 @@ import type { Who } from '../protocol/entries.ts';
 import { nicksToTell } from './mention.ts';
 
 /**
- * The nicks that a text does not tell from what stands around them. They change with those who
- * come and go only when such a one does, so that a room full of texts is not drawn again for others.
+ * The nicks that a text does not tell from what stands around them. They change only when one of
+ * these comes or goes, so that a room full of texts is not drawn again for all the others.
  */
 export function mentionable(
   people: ReadonlySignal<readonly (Who | null)[]>,
