@@ -116,6 +116,8 @@ test('a pace that is too fast is slowed down as the server asks, without a refus
   const said = client.say('hello');
   await clock.advance(999);
   expect(saysIn(room)).toHaveLength(1);
+  const [waiting] = client.state.lines.filter((line) => line.type === 'pending');
+  expect(waiting?.retryAt).toBeGreaterThan(clock.now());
   await clock.advance(502);
   expect(await said).toMatchObject({ ok: true });
   expect(refused).toEqual([]);

@@ -64,7 +64,7 @@ export function Composer() {
         <button
           type="submit"
           class="primary send"
-          aria-label={words.writing.send}
+          aria-label={seconds > 0 ? words.writing.sendIn(seconds) : words.writing.send}
           aria-disabled={isTooLong || hindranceNow(hindrance.value) !== null}
           // A phone keeps its keyboard for the next message.
           onMouseDown={(event) => event.preventDefault()}

@@ -1,5 +1,5 @@
 import { useSignalEffect, type Signal } from '@preact/signals';
-import type { RefObject, TargetedClipboardEvent, TargetedKeyboardEvent } from 'preact';
+import type { RefObject, TargetedKeyboardEvent } from 'preact';
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { Completing } from './completing.ts';
 import { isComposing, isSend } from './keys.ts';
@@ -99,24 +99,9 @@ export function Field({
         onSelect={looked}
         onCompositionEnd={looked}
         onBlur={() => completing.close()}
-        onPaste={pasted}
       />
     </>
   );
-}
-
-/**
- * What is pasted is text. Where it comes as HTML alone, its text is read from a document that is
- * never shown, in which nothing runs and nothing loads.
- */
-function pasted(event: TargetedClipboardEvent<HTMLTextAreaElement>): void {
-  const { clipboardData, currentTarget: field } = event;
-  const html = clipboardData?.getData('text/html') ?? '';
-  if (html === '' || clipboardData?.getData('text/plain') !== '') return;
-  event.preventDefault();
-  const { body } = new DOMParser().parseFromString(html, 'text/html');
-  for (const hidden of body.querySelectorAll('script, style, template')) hidden.remove();
-  insert(field, body.textContent.trim());
 }
 
 /** Puts a text at the caret, in the place of what is selected. */

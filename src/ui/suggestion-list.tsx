@@ -15,26 +15,40 @@ interface SuggestionListProps {
   readonly choose: (index: number) => void;
 }
 
-/** What the word that is being written may become. */
+/** Rows that are shown at once, and how high one is with the share of the window they may take. */
+const rowsMax = 8;
+const rowPx = 40;
+const windowShare = 0.4;
+
+/**
+ * What the word that is being written may become. Of many a part is shown, around the one that the
+ * arrows have reached: nothing scrolls, since the keyboard could not reach what does.
+ */
 export function SuggestionList({ id, completing, choose }: SuggestionListProps) {
+  const all = completing.suggestions.value;
+  const active = completing.active.value;
+  const rows = Math.max(2, Math.min(rowsMax, Math.floor((innerHeight * windowShare) / rowPx)));
+  const first = Math.min(Math.max(0, active - rows + 2), Math.max(0, all.length - rows));
   return (
     <ul id={id} class="suggestions" role="listbox" aria-label={words.writing.suggestions}>
-      {completing.suggestions.value.map((suggestion, index) => (
-        <li
-          key={suggestion.text}
-          id={optionId(id, index)}
-          role="option"
-          aria-selected={index === completing.active.value}
-          // The field keeps the focus, and a phone its keyboard.
-          onMouseDown={(event) => event.preventDefault()}
-          onClick={() => choose(index)}
-          ref={(option) => {
-            if (index === completing.active.value) option?.scrollIntoView({ block: 'nearest' });
-          }}
-        >
-          <What suggestion={suggestion} />
-        </li>
-      ))}
+      {all.slice(first, first + rows).map((suggestion, row) => {
+        const index = first + row;
+        return (
+          <li
+            key={suggestion.text}
+            id={optionId(id, index)}
+            role="option"
+            aria-selected={index === active}
+            aria-posinset={index + 1}
+            aria-setsize={all.length}
+            // The field keeps the focus, and a phone its keyboard.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => choose(index)}
+          >
+            <What suggestion={suggestion} />
+          </li>
+        );
+      })}
     </ul>
   );
 }

@@ -121,6 +121,7 @@ export const en = ({ many, number }: Grammar) => ({
     message: 'Message',
     placeholder: 'Write a message',
     send: 'Send',
+    sendIn: (seconds: number) => many(seconds, { other: 'Send in # s' }),
     hint: (enter: Piece, shift: Piece, help: Piece): Piece => [
       enter,
       ' sends, ',
