@@ -5,6 +5,8 @@ import { Composer } from './composer.tsx';
 import { Header } from './header.tsx';
 import { JoinForm } from './join-form.tsx';
 import { Log } from './log.tsx';
+import { Newer } from './newer.tsx';
+import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
 import { writingId } from './writing.ts';
@@ -29,6 +31,7 @@ export function App({ page }: { readonly page: Page }) {
         <Log page={page} />
         <div class="foot">
           <Newer />
+          <Notice />
           <Complaint />
           <Writing />
         </div>
@@ -49,19 +52,6 @@ function Writing() {
   const { you, isResumed } = usePage();
   if (you.value !== null) return <Composer />;
   return isResumed.value ? <JoinForm /> : null;
-}
-
-/** The way back to the end for who reads further up. */
-function Newer() {
-  const { reading, attention } = usePage();
-  const { unseen } = attention;
-  if (reading.isAtEnd.value) return null;
-  return (
-    <button type="button" class="newer" onClick={() => reading.toEnd()}>
-      {unseen.value === 0 ? words.reading.toNewest : words.reading.newMessages(unseen.value)}
-      <span aria-hidden="true"> ↓</span>
-    </button>
-  );
 }
 
 function Complaint() {

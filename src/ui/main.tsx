@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { connect } from '../client/client.ts';
+import { followAddress } from './address.ts';
 import { App } from './app.tsx';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
 import { openPage } from './page.ts';
@@ -13,6 +14,7 @@ const storage = tabStorage();
 const client = connect({ url: '', ...(storage && { storage }) });
 const page = openPage(client);
 
+followAddress(page);
 page.draft.value = rememberedDraft();
 effect(() => rememberDraft(page.draft.value));
 effect(() => {

@@ -3,7 +3,7 @@
  * the page is drawn again only when its part of the room has changed, and beside it what is the
  * page's alone: which message is being edited, what could not be done.
  */
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer, Failure } from '../client/answer.ts';
@@ -12,13 +12,19 @@ import type { RoomState, Status } from '../client/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';
+import { KnownNicks } from './known-nicks.ts';
+import { leading, type Leading } from './leading.ts';
 import { older, type Older } from './older.ts';
+import { Past } from './past.ts';
+import { Quoted } from './quoted.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
+import { messagesOf, stretchesOf, type Stretch } from './stretches.ts';
+import { Unread } from './unread.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
-export interface Page {
+export interface Page extends Leading {
   readonly client: Client;
   readonly status: ReadonlySignal<Status>;
   /** Whether the room has told for the first time if we are somebody here. */
@@ -30,7 +36,7 @@ export interface Page {
   readonly live: ReadonlySignal<Live | null>;
   readonly members: ReadonlySignal<readonly Who[] | null>;
   readonly rows: ReadonlySignal<readonly Row[]>;
-  readonly hasMore: ReadonlySignal<boolean>;
+  readonly stretches: ReadonlySignal<readonly Stretch[]>;
   /** The message whose actions are shown. */
   readonly opened: Signal<Seq | null>;
   /** The message of ours that is being edited. */
@@ -38,7 +44,13 @@ export interface Page {
   /** The message at which the keyboard was last; where the tab key leads among the messages. */
   readonly visited: Signal<Seq | null>;
   readonly tabStop: ReadonlySignal<Seq | null>;
+  /** The message that the mouse points at. */
+  readonly pointed: Signal<Seq | null>;
   readonly reading: Reading;
+  readonly past: Past;
+  readonly unread: Unread;
+  readonly quoted: Quoted;
+  readonly nicks: KnownNicks;
   /** What lies over the messages or beside them. */
   readonly panel: Signal<Panel | null>;
   readonly attention: Attention;
@@ -80,10 +92,23 @@ export function openPage(client: Client): Page {
   });
   const you = computed(() => state.value.you);
   const lines = computed(() => state.value.lines);
-  const rows = computed(() => arrange(lines.value, author.value));
-  const visited = signal<Seq | null>(null);
   const reading = new Reading();
+  const past = new Past(client);
+  reading.leavePast = () => past.close();
+  effect(() => reading.setAway(past.isAway.value));
+  const unread = new Unread(client, reading);
+  const rows = computed(() =>
+    arrange(past.linesWith(lines.value), { you: author.value, unread: unread.first.value }),
+  );
+  const stretches = computed(() => (known = stretchesOf(rows.value, known)));
+  let known: readonly Stretch[] = [];
+  const visited = signal<Seq | null>(null);
   const complaint = signal<string | null>(null);
+  const attempt = async (asked: Promise<Answer>): Promise<void> => {
+    complaint.value = null;
+    const answer = await asked;
+    if (!answer.ok) complaint.value = sentence(answer);
+  };
 
   return {
     client,
@@ -95,22 +120,28 @@ export function openPage(client: Client): Page {
     live: computed(() => state.value.live),
     members: computed(() => state.value.members),
     rows,
-    hasMore: computed(() => state.value.hasMore),
+    stretches,
     panel: signal<Panel | null>(null),
     opened: signal<Seq | null>(null),
     edited: signal<Seq | null>(null),
     visited,
     tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
+    pointed: signal<Seq | null>(null),
     reading,
+    past,
+    unread,
+    quoted: new Quoted(client),
+    nicks: new KnownNicks(client),
+    ...leading({ reading, past, attempt }),
     attention: attention(client, reading),
-    older: older(client),
+    older: older(
+      client,
+      computed(() => state.value.hasMore),
+      past,
+    ),
     draft: signal(''),
     complaint,
-    async attempt(asked) {
-      complaint.value = null;
-      const answer = await asked;
-      if (!answer.ok) complaint.value = sentence(answer);
-    },
+    attempt,
     newestOfOurs() {
       const ours = state.value.lines.findLast(
         (line) => line.type === 'message' && !line.deleted && line.by.id === you.value?.id,
@@ -122,13 +153,8 @@ export function openPage(client: Client): Page {
 
 /** The message that was visited, while it is there; otherwise the newest. */
 function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
-  let newest: Seq | null = null;
-  for (const row of rows) {
-    if (row.kind !== 'message' || row.message.deleted) continue;
-    newest = row.message.seq;
-    if (newest === visited) return newest;
-  }
-  return newest;
+  const stops = messagesOf(rows);
+  return stops.find((seq) => seq === visited) ?? stops.at(-1) ?? null;
 }
 
 /** Why something failed, as a sentence. */
