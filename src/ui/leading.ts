@@ -1,7 +1,7 @@
 /** Where the reader is led: to a message, to an answer to it, to a link that leads there. */
 import { signal, type Signal } from '@preact/signals';
 import type { Message, Seq } from '../protocol/entries.ts';
-import { addressOf, copyAddress } from './address.ts';
+import { addressOf, copyAddress, seqIn } from './address.ts';
 import type { Page } from './page.ts';
 import { words } from './words/words.ts';
 import { focusWriting } from './writing.ts';
@@ -29,6 +29,12 @@ export function leading({
   const target = signal<Seq | null>(null);
   const replyingTo = signal<Message | null>(null);
   const notice = signal<string | null>(null);
+  // Who comes back to the present leaves the address of what they were led to.
+  reading.leavePast = () => {
+    past.close();
+    target.value = null;
+    if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
+  };
   return {
     target,
     replyingTo,

@@ -19,6 +19,7 @@ import { Past } from './past.ts';
 import { Quoted } from './quoted.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
+import { Search } from './search.ts';
 import { messagesOf, stretchesOf, type Stretch } from './stretches.ts';
 import { Unread } from './unread.ts';
 
@@ -51,6 +52,7 @@ export interface Page extends Leading {
   readonly unread: Unread;
   readonly quoted: Quoted;
   readonly nicks: KnownNicks;
+  readonly search: Search;
   /** What lies over the messages or beside them. */
   readonly panel: Signal<Panel | null>;
   readonly attention: Attention;
@@ -94,7 +96,6 @@ export function openPage(client: Client): Page {
   const lines = computed(() => state.value.lines);
   const reading = new Reading();
   const past = new Past(client);
-  reading.leavePast = () => past.close();
   effect(() => reading.setAway(past.isAway.value));
   const unread = new Unread(client, reading);
   const rows = computed(() =>
@@ -132,6 +133,7 @@ export function openPage(client: Client): Page {
     unread,
     quoted: new Quoted(client),
     nicks: new KnownNicks(client),
+    search: new Search(client),
     ...leading({ reading, past, attempt }),
     attention: attention(client, reading),
     older: older(

@@ -127,7 +127,18 @@ export const en = ({ many, number }: Grammar) => ({
     unmuted: (nick: Piece, other: Piece): Piece => [nick, ' lets speak again: ', other],
   },
 
-  search: {},
+  search: {
+    title: 'Search',
+    field: 'Search what was said',
+    hint: 'Words, or how they begin. What has all of them is found.',
+    looking: 'Looking …',
+    nothing: (query: string) => `Nothing was found for “${query}”`,
+    found: (count: number) => many(count, { one: '# message', other: '# messages' }),
+    newest: (count: number) =>
+      many(count, { one: 'The newest message', other: 'The newest # messages' }),
+    more: 'Older ones',
+    when: (day: string, time: string) => `${day}, ${time}`,
+  },
 
   writing: {
     message: 'Message',
