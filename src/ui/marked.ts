@@ -15,7 +15,8 @@ export function marked(text: string, query: string): readonly (string | Hit)[] {
   const isHit = new Uint8Array(text.length);
   for (const word of words) {
     for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + 1)) {
-      if (!isJoined.test(word) && endsInLetter.test(folded.slice(Math.max(0, at - 2), at))) continue;
+      if (!isJoined.test(word) && endsInLetter.test(folded.slice(Math.max(0, at - 2), at)))
+        continue;
       isHit.fill(1, places[at], places[at + word.length]);
     }
   }

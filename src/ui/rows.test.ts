@@ -83,6 +83,26 @@ describe('messages', () => {
   });
 });
 
+test('the divider stands before the first message that was not seen', () => {
+  const lines = [message(1, ada), message(2, bo), message(3, bo)];
+  expect(shape(arrange(lines, { you: ada, unread: 2 as Seq }))).toEqual([
+    'day',
+    'message first last',
+    'unread',
+    'message first',
+    'message last',
+  ]);
+});
+
+test('an answer names its author again, since what it answers stands above it', () => {
+  const lines = [message(1, ada), message(2, ada, { replyTo: 1 as Seq }), message(3, ada)];
+  expect(shape(arrange(lines, nobody)).slice(1)).toEqual([
+    'message first last',
+    'message first',
+    'message last',
+  ]);
+});
+
 describe('comings and goings', () => {
   test('without a message between them are one row, whose key stays while it grows', () => {
     const lines = [join(1, ada), join(2, bo), leave(3, ada)];
