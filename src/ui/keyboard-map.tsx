@@ -4,6 +4,7 @@ import { Icon } from './icon.tsx';
 import { usePage } from './page.ts';
 import { settings } from './settings.ts';
 import type { Piece } from './words/grammar.ts';
+import { entersSend } from './writing.ts';
 import { words } from './words/words.ts';
 
 export function KeyboardMap() {
@@ -40,11 +41,11 @@ function Keys() {
   const enter = <kbd>Enter</kbd>;
   const ctrlEnter = keysWith(<kbd>Ctrl</kbd>, <kbd>Enter</kbd>);
   const shiftEnter = keysWith(<kbd>Shift</kbd>, <kbd>Enter</kbd>);
-  const { enter: meaning, singleKeys } = settings.value;
+  const isSending = entersSend();
   const rows: readonly (readonly [Piece, string] | false)[] = [
-    singleKeys === 'on' && [<kbd>?</kbd>, keysOf.map],
-    [meaning === 'send' ? enter : ctrlEnter, keysOf.send],
-    [meaning === 'send' ? shiftEnter : enter, keysOf.line],
+    settings.value.singleKeys === 'on' && [<kbd>?</kbd>, keysOf.map],
+    [isSending ? enter : ctrlEnter, keysOf.send],
+    [isSending ? shiftEnter : enter, keysOf.line],
     [<kbd>↑</kbd>, keysOf.editLast],
     [<kbd>Esc</kbd>, keysOf.cancel],
     [keysWith(<kbd>Shift</kbd>, <kbd>Tab</kbd>), keysOf.messages],

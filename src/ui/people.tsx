@@ -97,7 +97,10 @@ interface ListProps {
 
 function List({ members, sought }: ListProps) {
   const { you } = usePage();
-  if (members.length === 0) return <p role="status">{words.people.nobody(sought)}</p>;
+  if (members.length === 0) {
+    const { nobody, nobodyYet } = words.people;
+    return <p role="status">{sought === '' ? nobodyYet : nobody(sought)}</p>;
+  }
   return (
     <ul>
       {members.map(({ id, nick, role }) => (

@@ -9,7 +9,7 @@ import { Panel } from './panel.tsx';
 import { choicesOf, choose, settings, type SettingName, type Settings } from './settings.ts';
 import { ring } from './tone.ts';
 import { languages, words } from './words/words.ts';
-import { rescueFocus } from './writing.ts';
+import { entersSend, rescueFocus } from './writing.ts';
 
 export function SettingsPanel() {
   const { settings: own } = words;
@@ -43,7 +43,14 @@ function Writing() {
   return (
     <section>
       <h3>{own.writing}</h3>
-      <Switch name="enter" on="send" off="line" label={own.enterSends} why={own.enterSendsWhy} />
+      <Switch
+        name="enter"
+        isOn={entersSend()}
+        on="send"
+        off="line"
+        label={own.enterSends}
+        why={own.enterSendsWhy}
+      />
       <Switch name="singleKeys" label={own.singleKeys} why={own.singleKeysWhy} />
       <button
         type="button"
@@ -178,11 +185,13 @@ interface SwitchProps {
   readonly name: SettingName;
   readonly label: string;
   readonly why?: string;
+  readonly isOn?: boolean;
   readonly on?: string;
   readonly off?: string;
 }
 
-function Switch({ name, label, why, on = 'on', off = 'off' }: SwitchProps) {
+function Switch({ name, label, why, on = 'on', off = 'off', ...props }: SwitchProps) {
+  const { isOn = settings.value[name] === on } = props;
   return (
     <label class="setting switch">
       <span>
@@ -193,7 +202,7 @@ function Switch({ name, label, why, on = 'on', off = 'off' }: SwitchProps) {
         type="checkbox"
         role="switch"
         name={name}
-        checked={settings.value[name] === on}
+        checked={isOn}
         onChange={(event) => choose({ [name]: event.currentTarget.checked ? on : off })}
       />
     </label>

@@ -2,7 +2,7 @@
  * What each device may have its own way: how the page looks, and how loud it is. Kept by the
  * browser, shared by its tabs, and never sent.
  */
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { readSettings, settingsKey, writeSettings } from './browser-memory.ts';
 import { keepHours } from './words/formats.ts';
 
@@ -11,7 +11,8 @@ const choices = {
   theme: ['auto', 'light', 'dark'],
   textSize: ['small', 'normal', 'large', 'huge'],
   hours: ['auto', '12', '24'],
-  enter: ['send', 'line'],
+  /** `auto`: Enter sends where there is a keyboard with a Shift to hold beside it. */
+  enter: ['auto', 'send', 'line'],
   /** Keys that do something alone, as `?` does. Whoever speaks to a machine turns them off. */
   singleKeys: ['on', 'off'],
   sound: ['off', 'on'],
@@ -30,7 +31,7 @@ const defaults: Settings = {
   theme: 'auto',
   textSize: 'normal',
   hours: 'auto',
-  enter: 'send',
+  enter: 'auto',
   singleKeys: 'on',
   sound: 'off',
   notifications: 'off',
@@ -54,12 +55,16 @@ export function choicesOf<Name extends SettingName>(name: Name): readonly Settin
 
 /** From now on the document looks as it is chosen, also when it is chosen in another tab. */
 export function followSettings(): void {
+  const { dataset } = document.documentElement;
+  // A site that embeds the room sets the theme as well: only a choice made here overrides it.
+  const theme = computed(() => settings.value.theme);
   effect(() => {
-    const { theme, textSize, hours } = settings.value;
-    document.documentElement.dataset['theme'] = theme;
-    document.documentElement.dataset['textSize'] = textSize;
-    keepHours(hours);
-    colourWindow(theme);
+    dataset['theme'] = theme.value;
+    colourWindow(theme.value);
+  });
+  effect(() => {
+    dataset['textSize'] = settings.value.textSize;
+    keepHours(settings.value.hours);
   });
   window.addEventListener('storage', ({ key }) => {
     if (key === settingsKey) kept.value = read();

@@ -39,6 +39,7 @@ export const en = ({ many, number }: Grammar) => ({
     count: (count: number) => `${number(count)} here`,
     onlyCount: 'In a room of this size only the number is told. Look for a nick to see who it is.',
     find: 'Find a nick',
+    nobodyYet: 'Nobody is here yet',
     nobody: (nick: string) => `Nobody here is called “${nick}”`,
     more: 'There are more. Write more of the nick.',
     looking: 'Looking …',
