@@ -1,8 +1,8 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../protocol/entries.ts';
 import { Actions } from './actions.tsx';
+import { isNaming } from './attention.ts';
 import { EditForm } from './edit-form.tsx';
-import { mentions } from './mentions.ts';
 import { Nick } from './nick.tsx';
 import { usePage } from './page.ts';
 import { QuotedLine } from './quoted-line.tsx';
@@ -21,7 +21,7 @@ interface MessageRowProps {
 
 export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
   const page = usePage();
-  const { seq, by, text, deleted, reactions = [], replyTo } = message;
+  const { seq, by, deleted, reactions = [], replyTo } = message;
   const isEdited = useComputed(() => page.edited.value === seq);
   const isStop = useComputed(() => page.tabStop.value === seq);
   const isMember = useComputed(() => page.you.value !== null);
@@ -29,7 +29,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
     const { value: you } = page.you;
     const states = [
       you?.id === by.id && 'is-ours',
-      you !== null && you.id !== by.id && mentions(text, you.nick) && 'is-mention',
+      you?.id !== by.id && isNaming(message, you) && 'is-mention',
       page.target.value === seq && 'is-target',
       page.replyingTo.value?.seq === seq && 'is-answered',
       replyTo !== undefined && !deleted && 'has-quote',

@@ -14,6 +14,7 @@ import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';
 import { KnownNicks } from './known-nicks.ts';
 import { leading, type Leading } from './leading.ts';
+import { narrow } from './narrow.ts';
 import { older, type Older } from './older.ts';
 import { Past } from './past.ts';
 import { Quoted } from './quoted.ts';
@@ -22,6 +23,7 @@ import { arrange, type Row } from './rows.ts';
 import { Search } from './search.ts';
 import { messagesOf, stretchesOf, type Stretch } from './stretches.ts';
 import { Unread } from './unread.ts';
+import { words } from './words/words.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
@@ -53,8 +55,12 @@ export interface Page extends Leading {
   readonly quoted: Quoted;
   readonly nicks: KnownNicks;
   readonly search: Search;
-  /** What lies over the messages or beside them. */
+  /** What is open beside the messages, or over them. */
   readonly panel: Signal<Panel | null>;
+  /** Whether panels lie over the messages, and not beside them. */
+  readonly isNarrow: ReadonlySignal<boolean>;
+  /** Whether the list of keys is shown. */
+  readonly keys: Signal<boolean>;
   readonly attention: Attention;
   readonly older: Older;
   /** What is being written. */
@@ -123,6 +129,8 @@ export function openPage(client: Client): Page {
     rows,
     stretches,
     panel: signal<Panel | null>(null),
+    isNarrow: narrow(),
+    keys: signal(false),
     opened: signal<Seq | null>(null),
     edited: signal<Seq | null>(null),
     visited,
@@ -160,6 +168,6 @@ function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
 }
 
 /** Why something failed, as a sentence. */
-export function sentence({ detail }: Failure): string {
-  return `${detail}.`;
+export function sentence({ code, detail }: Failure): string {
+  return words.app.failure(code, detail);
 }
