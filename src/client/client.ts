@@ -23,6 +23,7 @@ import { listeners } from './listeners.ts';
 import { followPage, type Page } from './page.ts';
 import { pollLoop } from './poll-loop.ts';
 import { randomId } from './random-id.ts';
+import { readPage, type ReadPage } from './read.ts';
 import { replica } from './replica.ts';
 import type { PendingLine, RoomState, Status } from './room-state.ts';
 import { isAnything, isJoined, isSaidOrReply } from './shapes.ts';
@@ -99,6 +100,8 @@ export interface Client {
 
   /** Loads the page of messages before the oldest, or what one of the gaps has left out. */
   history(gap?: Gap): Promise<Read>;
+  /** Reads a page that is not for the lines: the surroundings of a message, or a search. */
+  read: ReadPage;
 }
 
 /** One sign of typing in this time: it is shown for twice as long. */
@@ -282,6 +285,7 @@ export function connect(options: ConnectOptions): Client {
     },
 
     history: history({ ask: askFirmly, replica: copy, place: () => way.position, changed }),
+    read: readPage(askFirmly),
   };
 
   function view(): RoomState {

@@ -11,10 +11,10 @@ import type { GapLine, RecordedLine, ReplyLine } from './room-state.ts';
 type TimeLine = RecordedLine | GapLine | ReplyLine;
 
 /**
- * Lines kept; the oldest go first and `hasMore` says that they went. About an hour of a busy room,
- * and what a phone still scrolls through smoothly.
+ * Lines kept; the oldest go first and `hasMore` says that they went. A day of a busy room, and what
+ * the page was measured to scroll through smoothly.
  */
-export const linesMax = 2_000;
+export const linesMax = 10_000;
 
 export interface Timeline {
   clear(): void;

@@ -1,40 +1,48 @@
 /**
- * Builds the page: one script, one style sheet, the icon, the document that names them, and for
- * each language but English a file of words that the script loads where it is chosen.
+ * Builds the page: one script, one style sheet, the icons, the document that names them, and the
+ * parts that the script loads later: what only some ask for, and for each language but English a
+ * file of words.
  *
  *     node_modules/.bin/bun src/ui/build.ts [FOLDER]        dist/ui by default
  *
- * The script and the style carry a hash of what is in them in their names, so that a browser may
- * keep them for ever.
+ * The script, its parts and the style carry a hash of what is in them in their names, so that a
+ * browser may keep them for ever.
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface PageSizes {
   /**
-   * Bytes as a browser that takes gzip receives them: the script with the words of one language
-   * more, the largest.
+   * Bytes as a browser that takes gzip receives them: the script and what it needs at once, with
+   * the words of one language more, the largest.
    */
   readonly scriptBytes: number;
+  /** The script that is loaded when somebody asks for what it does. */
+  readonly laterBytes: number;
   readonly styleBytes: number;
 }
 
 /** What a slow phone gets before it shows anything, in bytes of gzip. */
-const budget: PageSizes = { scriptBytes: 40 * 1024, styleBytes: 10 * 1024 };
+const budget = { scriptBytes: 40 * 1024, styleBytes: 10 * 1024 };
 
 /** Files of earlier builds stay for so long: a page that is loading just now may ask for them. */
 const staleMs = 60_000;
 
 const here = import.meta.dir;
 
+/** What makes the page an app that can be installed. */
+const manifest = 'manifest.webmanifest';
+
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
-  const [script, ...later] = await bundle('app', 'main.tsx');
-  // The table of emoji is loaded when somebody first asks for one.
-  const words = later.filter(({ name }) => !name.includes('emoji-table'));
+  const [script, ...parts] = await bundle('app', 'main.tsx');
   const [style] = await bundle('style', 'style/style.css');
+  const atOnce = neededAtOnce(script, parts);
+  const words = parts.filter(({ name }) => isOfWords(name));
+  const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
   const sizes = {
-    scriptBytes: zippedBytes(script) + Math.max(0, ...words.map(zippedBytes)),
+    scriptBytes: sumOf([script, ...atOnce]) + Math.max(0, ...words.map(zippedBytes)),
+    laterBytes: sumOf(later),
     styleBytes: zippedBytes(style),
   };
   for (const part of ['scriptBytes', 'styleBytes'] as const) {
@@ -43,16 +51,21 @@ export async function buildPage(folder: string): Promise<PageSizes> {
   }
 
   const document = (await readFile(join(here, 'index.html'), 'utf8'))
+    .replace(/^.*PART.*\n/m, (line) => {
+      return atOnce.map(({ name }) => line.replace('PART', name)).join('');
+    })
     .replace('SCRIPT', script.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  const bundled = [script, style, ...later];
+  const bundled = [script, style, ...parts];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
-  await put(folder, 'icon.svg', await readFile(join(here, 'icon.svg')));
+  const icons = await readdir(join(here, 'icons'));
+  for (const name of icons) await put(folder, name, await readFile(join(here, 'icons', name)));
+  await put(folder, manifest, await readFile(join(here, manifest)));
   // The document comes last: whoever reads it finds what it names, also while another process
   // builds the same page.
   await put(folder, 'index.html', new TextEncoder().encode(document));
-  await sweep(folder, [...bundled.map(({ name }) => name), 'icon.svg', 'index.html']);
+  await sweep(folder, [...bundled.map(({ name }) => name), ...icons, manifest, 'index.html']);
   return sizes;
 }
 
@@ -68,7 +81,7 @@ async function bundle(name: string, file: string): Promise<[Built, ...Built[]]> 
     target: 'browser',
     minify: true,
     splitting: true,
-    naming: { entry: `${name}-[hash].[ext]`, chunk: 'later-[name]-[hash].[ext]' },
+    naming: { entry: `${name}-[hash].[ext]`, chunk: 'part-[name]-[hash].[ext]' },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
   const built = await Promise.all(
@@ -81,6 +94,27 @@ async function bundle(name: string, file: string): Promise<[Built, ...Built[]]> 
   const [first] = built.splice(entry, 1);
   if (first === undefined) throw new Error(`"${file}" was built into nothing`);
   return [first, ...built];
+}
+
+/** The parts that a script imports before it runs, and those that they import. */
+function neededAtOnce(script: Built, parts: readonly Built[]): readonly Built[] {
+  const needed = new Set([script]);
+  for (const { bytes } of needed) {
+    for (const [, name = ''] of new TextDecoder().decode(bytes).matchAll(fixedImport)) {
+      const part = parts.find((one) => one.name === name);
+      if (part) needed.add(part);
+    }
+  }
+  needed.delete(script);
+  return [...needed];
+}
+
+/** `from"./part.js"` and `import"./part.js"`, but not `import("./part.js")`. */
+const fixedImport = /(?:from|import)\s*"\.\/([^"]+)"/g;
+
+/** Whether a part is the words of a language, by its name. */
+function isOfWords(name: string): boolean {
+  return /^part-\w\w-/.test(name);
 }
 
 /** Writes a file so that it is there as a whole or not at all. */
@@ -100,12 +134,17 @@ async function sweep(folder: string, current: readonly string[]): Promise<void> 
   }
 }
 
+function sumOf(parts: readonly Built[]): number {
+  return parts.reduce((sum, part) => sum + zippedBytes(part), 0);
+}
+
 function zippedBytes({ bytes }: Built): number {
   return Bun.gzipSync(new Uint8Array(bytes), { level: 9 }).length;
 }
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(here, '..', '..', 'dist', 'ui');
-  const { scriptBytes, styleBytes } = await buildPage(folder);
-  console.log(`The page is built: ${scriptBytes} bytes of script, ${styleBytes} of style (gzip)`);
+  const { scriptBytes, laterBytes, styleBytes } = await buildPage(folder);
+  const script = `${scriptBytes} bytes of script at once and ${laterBytes} later`;
+  console.log(`The page is built: ${script}, ${styleBytes} of style (gzip)`);
 }

@@ -1,8 +1,8 @@
 import { useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { EmojiButton } from './emoji-button.tsx';
 import { Field, insert } from './field.tsx';
-import { hindranceNow, type Hindrance } from './floor.ts';
+import { Floor, hindranceNow, type Hindrance } from './floor.ts';
 import { Left } from './left.tsx';
 import { usePage } from './page.ts';
 import { ReplyStrip } from './reply-strip.tsx';
@@ -14,9 +14,11 @@ import { words } from './words/words.ts';
 /** Where one writes. */
 export function Composer() {
   const page = usePage();
-  const { client, draft, edited, floor, replyingTo } = page;
+  const { client, draft, edited, replyingTo } = page;
+  const floor = useMemo(() => new Floor(client), [client]);
+  useEffect(() => () => floor.close(), [floor]);
   const field = useRef<HTMLTextAreaElement>(null);
-  const { send, isArmed, isTooLong, left, seconds } = useSending(page);
+  const { send, isArmed, isTooLong, left, seconds } = useSending(page, floor);
   const { hindrance } = floor;
   // Whoever chose to answer is about to write.
   useSignalEffect(() => {

@@ -1,8 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { EmojiPicker } from './emoji-picker.tsx';
+import { Icon } from './icon.tsx';
+import { later } from './later.tsx';
 import { focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
+
+const EmojiPicker = later((aside) => aside.EmojiPicker);
 
 /** Opens the emoji, for who does not know their names. */
 export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }) {
@@ -16,7 +19,7 @@ export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }
     <span class="emoji-choice">
       <button
         type="button"
-        class="icon"
+        class="sign"
         ref={button}
         aria-label={words.writing.chooseEmoji}
         aria-expanded={isOpen.value}
@@ -24,10 +27,7 @@ export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }
           isOpen.value = !isOpen.value;
         }}
       >
-        <svg viewBox="0 0 24 24" aria-hidden="true">
-          <circle cx="12" cy="12" r="8.5" />
-          <path d="M8.5 14.5q3.5 3.4 7 0M9 9.5v.6M15 9.5v.6" />
-        </svg>
+        <Icon name="emoji" />
       </button>
       {isOpen.value && (
         <EmojiPicker

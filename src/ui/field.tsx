@@ -1,12 +1,10 @@
 import { useSignalEffect, type Signal } from '@preact/signals';
 import type { RefObject, TargetedKeyboardEvent } from 'preact';
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { Completing } from './completing.ts';
 import { isComposing, isSend } from './keys.ts';
-import { addresseesIn } from './addressees.ts';
+import { aside, loadAside } from './later.tsx';
 import { usePage } from './page.ts';
 import { entersSend } from './writing.ts';
-import { optionId, SuggestionList } from './suggestion-list.tsx';
 
 interface FieldProps {
   readonly text: Signal<string>;
@@ -38,25 +36,19 @@ export function Field({
 }: FieldProps) {
   const page = usePage();
   const listId = useId();
-  const completing = useMemo(
-    () =>
-      new Completing(() => ({
-        isKeeper: page.you.peek()?.role === 'keeper',
-        members: async (prefix) => addresseesIn(page.client.state, prefix),
-      })),
-    [page],
-  );
+  const part = aside.value;
+  const completing = useMemo(() => part?.completingIn(page) ?? null, [page, part]);
   useGrowth(field, text);
-  const isOpen = completing.isOpen;
+  const isOpen = completing?.isOpen ?? false;
 
   const looked = (): void => {
-    if (field.current) void completing.look(field.current);
+    if (field.current) void completing?.look(field.current);
   };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method chooses among its candidates with the same keys.
     if (isComposing(event)) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (isPlain && completing.keyPressed(event.key, event.currentTarget)) {
+    if (isPlain && completing?.keyPressed(event.key, event.currentTarget)) {
       event.preventDefault();
       event.stopPropagation();
     } else if (isSend(event, entersSend())) {
@@ -66,8 +58,8 @@ export function Field({
   };
   return (
     <>
-      {isOpen && (
-        <SuggestionList
+      {part && completing?.isOpen && (
+        <part.SuggestionList
           id={listId}
           completing={completing}
           choose={(index) => {
@@ -84,7 +76,9 @@ export function Field({
         aria-autocomplete="list"
         aria-haspopup="listbox"
         aria-controls={isOpen ? listId : undefined}
-        aria-activedescendant={isOpen ? optionId(listId, completing.active.value) : undefined}
+        aria-activedescendant={
+          completing && isOpen ? `${listId}-${completing.active.value}` : undefined
+        }
         placeholder={placeholder}
         enterkeyhint={entersSend() ? 'send' : 'enter'}
         dir="auto"
@@ -98,7 +92,8 @@ export function Field({
         onKeyDown={pressed}
         onSelect={looked}
         onCompositionEnd={looked}
-        onBlur={() => completing.close()}
+        onFocus={() => void loadAside()}
+        onBlur={() => completing?.close()}
       />
     </>
   );

@@ -1,6 +1,5 @@
-import { signal } from '@preact/signals';
 import { describe, expect, test } from 'bun:test';
-import type { Line, RoomState } from '../client/room-state.ts';
+import type { Line } from '../client/room-state.ts';
 import type { MemberId, Message, Seq, Who } from '../protocol/entries.ts';
 import type { RoomInfo } from '../protocol/replies.ts';
 import { Floor, hindranceNow } from './floor.ts';
@@ -20,16 +19,24 @@ function said(seq: number, at: number): Message {
 
 /** A floor in a room that changes as it is told, at a time that stands still. */
 function scene(now: number) {
-  const state = signal({ room, you, lines: [] as readonly Line[] } as unknown as RoomState);
-  const heard: ((entry: object) => void)[] = [];
-  const client = { on: (_: string, listener: (entry: object) => void) => heard.push(listener) };
-  const floor = new Floor(client as never, state, () => now);
+  let state = { room, you, lines: [] as readonly Line[] };
+  let told: (state: object) => void = () => {};
+  let heard: (entry: object) => void = () => {};
+  const client = {
+    get state() {
+      return state;
+    },
+    subscribe: (listener: (state: object) => void) => (told = listener),
+    on: (_: string, listener: (entry: object) => void) => (heard = listener),
+  };
+  const floor = new Floor(client as never, () => now);
   return {
     floor,
-    change: (change: object) => (state.value = { ...state.peek(), ...change }),
-    hear(entry: object): void {
-      for (const listener of heard) listener(entry);
+    change(change: object): void {
+      state = { ...state, ...change };
+      told(state);
     },
+    hear: (entry: object) => heard(entry),
   };
 }
 

@@ -23,23 +23,32 @@ export class Floor {
   /** What keeps us from speaking. One that has a time is over at that time by itself. */
   readonly hindrance: ReadonlySignal<Hindrance | null>;
 
-  constructor(
-    client: Pick<Client, 'on'>,
-    state: ReadonlySignal<RoomState>,
-    now: () => number = Date.now,
-  ) {
+  readonly #ends: readonly (() => void)[];
+
+  constructor(client: Pick<Client, 'state' | 'subscribe' | 'on'>, now: () => number = Date.now) {
     this.#now = now;
+    const state = signal<RoomState>(client.state);
     this.hindrance = computed(() =>
       hindranceIn(state.value, this.#said.value?.at ?? -Infinity, this.#isMuted.value),
     );
-    effect(() => {
-      const newest = newestOfOurs(state.value);
-      if (newest) this.said(newest.seq, newest.at);
-    });
-    // Whoever is muted, or may speak again, gets a notice. Which it was, the next try tells.
-    client.on('entry', (entry) => {
-      if (entry.type === 'notice' && entry.to !== undefined) this.#isMuted.value = false;
-    });
+    this.#ends = [
+      client.subscribe((now) => {
+        state.value = now;
+      }),
+      effect(() => {
+        const newest = newestOfOurs(state.value);
+        if (newest) this.said(newest.seq, newest.at);
+      }),
+      // Whoever is muted, or may speak again, gets a notice. Which it was, the next try tells.
+      client.on('entry', (entry) => {
+        if (entry.type === 'notice' && entry.to !== undefined) this.#isMuted.value = false;
+      }),
+    ];
+  }
+
+  /** Listens no more. */
+  close(): void {
+    for (const end of this.#ends) end();
   }
 
   /** Something of ours was recorded: now, or at this time by the server's clock. */

@@ -1,6 +1,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import { rememberedNick, rememberNick } from './browser-memory.ts';
+import { loadAside } from './later.tsx';
 import { sentence, usePage } from './page.ts';
 import { rescueFocus, writingId } from './writing.ts';
 import { words } from './words/words.ts';
@@ -20,7 +21,8 @@ export function JoinForm() {
     if (state.value === 'joining') return;
     state.value = 'joining';
     const extra = passcode.value === '' ? {} : { passcode: passcode.value };
-    const answer = await client.join(nick.value, extra);
+    // Where one writes is to be there when one is in.
+    const [answer] = await Promise.all([client.join(nick.value, extra), loadAside()]);
     if (answer.ok) rememberNick(answer.you.nick);
     else isPasscodeAsked.value ||= answer.code === 'WRONG_PASSCODE';
     state.value = answer.ok ? 'ready' : answer;

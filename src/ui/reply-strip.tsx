@@ -1,4 +1,5 @@
 import { usePage } from './page.ts';
+import { Icon } from './icon.tsx';
 import { Nick } from './nick.tsx';
 import { focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
@@ -18,16 +19,14 @@ export function ReplyStrip() {
       </p>
       <button
         type="button"
-        class="icon"
+        class="sign"
         aria-label={words.writing.cancelReply}
         onClick={() => {
           replyingTo.value = null;
           focusWriting();
         }}
       >
-        <svg viewBox="0 0 20 20" aria-hidden="true">
-          <path d="m5 5 10 10M15 5 5 15" />
-        </svg>
+        <Icon name="close" />
       </button>
     </div>
   );

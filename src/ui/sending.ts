@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 import type { Seq } from '../protocol/entries.ts';
 import { charactersLeft } from './characters.ts';
 import { isSilent } from './commands.ts';
-import { hindranceNow } from './floor.ts';
+import { hindranceNow, type Floor } from './floor.ts';
 import { sentence, type Page } from './page.ts';
 import { useSecondsLeft } from './seconds-left.ts';
 
@@ -19,8 +19,8 @@ export interface Sending {
   readonly isTooLong: boolean;
 }
 
-export function useSending(page: Page): Sending {
-  const { draft, floor, replyingTo, room, reading } = page;
+export function useSending(page: Page, floor: Floor): Sending {
+  const { draft, replyingTo, room, reading } = page;
   const left = useComputed(() => charactersLeft(draft.value, room.value?.limits.textMax)).value;
   const isTooLong = left !== null && left < 0;
   const hindrance = floor.hindrance.value;
@@ -37,7 +37,7 @@ export function useSending(page: Page): Sending {
     draft.value = '';
     if (!isSilent(text)) replyingTo.value = null;
     reading.toEnd();
-    void say(page, text, replyTo);
+    void say(page, floor, text, replyTo);
   };
   const isOver = seconds === 0;
   useEffect(() => {
@@ -48,8 +48,12 @@ export function useSending(page: Page): Sending {
   return { send, isArmed, seconds, left, isTooLong };
 }
 
-async function say(page: Page, text: string, replyTo: Seq | undefined): Promise<void> {
-  const { client, complaint, draft, floor } = page;
+async function say(
+  { client, complaint, draft }: Page,
+  floor: Floor,
+  text: string,
+  replyTo: Seq | undefined,
+): Promise<void> {
   const spoken = await client.say(text, replyTo === undefined ? {} : { replyTo });
   if (spoken.ok) {
     if ('seq' in spoken) floor.said(spoken.seq);

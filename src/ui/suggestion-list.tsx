@@ -1,12 +1,18 @@
-import type { Completing } from './completing.ts';
+import { addresseesIn } from './addressees.ts';
 import { firstCharacter } from './characters.ts';
+import { Completing } from './completing.ts';
 import { hueOf } from './hue.ts';
 import { Nick } from './nick.tsx';
+import type { Page } from './page.ts';
 import type { Suggestion } from './suggestions.ts';
 import { words } from './words/words.ts';
 
-export function optionId(listId: string, index: number): string {
-  return `${listId}-${index}`;
+/** Completion in a field of the page. */
+export function completingIn({ client, you }: Page): Completing {
+  return new Completing(() => ({
+    isKeeper: you.peek()?.role === 'keeper',
+    members: async (prefix) => addresseesIn(client.state, prefix),
+  }));
 }
 
 interface SuggestionListProps {
@@ -36,7 +42,7 @@ export function SuggestionList({ id, completing, choose }: SuggestionListProps) 
         return (
           <li
             key={suggestion.text}
-            id={optionId(id, index)}
+            id={`${id}-${index}`}
             role="option"
             aria-selected={index === active}
             aria-posinset={index + 1}
