@@ -98,6 +98,6 @@ test('a time-out that is set by a time stays where it is when that is earlier', 
   wheel.setBy(unset, 1_000);
   const fired: number[] = [];
   wheel.turn(1_250, ({ name }) => fired.push(name));
-  expect(fired.toSorted()).toEqual([1, 2, 3]);
+  expect(fired.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
   expect(wheel.size).toBe(0);
 });
