@@ -3,7 +3,6 @@ import { useRef } from 'preact/hooks';
 import { Announcer } from './announcer.tsx';
 import { Banner } from './banner.tsx';
 import { Header } from './header.tsx';
-import { JoinForm } from './join-form.tsx';
 import { later } from './later.tsx';
 import { Log } from './log.tsx';
 import { Newer } from './newer.tsx';
@@ -14,6 +13,7 @@ import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
 const Composer = later((aside) => aside.Composer, <div class="composer is-coming" />);
+const JoinForm = later((aside) => aside.JoinForm);
 const KeyboardMap = later((aside) => aside.KeyboardMap);
 const SearchPanel = later((aside) => aside.SearchPanel);
 const SettingsPanel = later((aside) => aside.SettingsPanel);

@@ -1,5 +1,5 @@
 /**
- * What the page does not need to be read in: to write, to choose, to search. Loaded in one piece,
+ * What the page does not need to be read in: to come in, to write, to search. Loaded in one piece,
  * when the first of it is asked for.
  */
 
@@ -10,6 +10,7 @@ import './main.tsx';
 export { Composer } from './composer.tsx';
 export { EditForm } from './edit-form.tsx';
 export { EmojiPicker } from './emoji-picker.tsx';
+export { JoinForm } from './join-form.tsx';
 export { KeyboardMap } from './keyboard-map.tsx';
 export { PendingRow } from './pending-row.tsx';
 export { SearchPanel } from './search-panel.tsx';

@@ -1,7 +1,6 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import { rememberedNick, rememberNick } from './browser-memory.ts';
-import { loadAside } from './later.tsx';
 import { sentence, usePage } from './page.ts';
 import { rescueFocus, writingId } from './writing.ts';
 import { words } from './words/words.ts';
@@ -21,8 +20,7 @@ export function JoinForm() {
     if (state.value === 'joining') return;
     state.value = 'joining';
     const extra = passcode.value === '' ? {} : { passcode: passcode.value };
-    // Where one writes is to be there when one is in.
-    const [answer] = await Promise.all([client.join(nick.value, extra), loadAside()]);
+    const answer = await client.join(nick.value, extra);
     if (answer.ok) rememberNick(answer.you.nick);
     else isPasscodeAsked.value ||= answer.code === 'WRONG_PASSCODE';
     state.value = answer.ok ? 'ready' : answer;

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { PendingLine } from '../client/room-state.ts';
 import { sentence, usePage } from './page.ts';
+import { QuotedLine } from './quoted-line.tsx';
 import { SaidRow } from './said-row.tsx';
 import { useSecondsLeft } from './seconds-left.ts';
 import { Text } from './text.tsx';
@@ -16,7 +17,7 @@ interface PendingRowProps {
 /** A message of ours that is not recorded yet, or was refused. */
 export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
   const { client, author, draft } = usePage();
-  const { id, text, failure } = line;
+  const { id, text, failure, replyTo } = line;
   const by = author.value ?? { nick: '', role: 'member' };
   const rewrite = (): void => {
     client.discard(id);
@@ -29,6 +30,7 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       isFirst={isFirst}
       isLast={isLast}
       state={failure ? 'is-ours is-refused' : 'is-ours is-pending'}
+      above={replyTo !== undefined && <QuotedLine seq={replyTo} />}
       aside={failure ? null : <Sending line={line} />}
     >
       <div class="text" dir="auto">

@@ -1,7 +1,9 @@
 import { addresseesIn } from './addressees.ts';
 import { firstCharacter } from './characters.ts';
 import { Completing } from './completing.ts';
+import type { Who } from '../protocol/entries.ts';
 import { hueOf } from './hue.ts';
+import { lookUp } from './members.ts';
 import { Nick } from './nick.tsx';
 import type { Page } from './page.ts';
 import type { Suggestion } from './suggestions.ts';
@@ -11,8 +13,22 @@ import { words } from './words/words.ts';
 export function completingIn({ client, you }: Page): Completing {
   return new Completing(() => ({
     isKeeper: you.peek()?.role === 'keeper',
-    members: async (prefix) => addresseesIn(client.state, prefix),
+    members: async (prefix) => {
+      const known = addresseesIn(client.state, prefix);
+      // A room so large that it only counts its members is asked; who has just spoken is known.
+      return client.state.members ? known : joined(known, await membersUnder(prefix));
+    },
   }));
+}
+
+function membersUnder(prefix: string): Promise<readonly Who[]> {
+  return new Promise((resolve) => {
+    lookUp(prefix, (found) => resolve(found?.members ?? []));
+  });
+}
+
+function joined(known: readonly Who[], found: readonly Who[]): readonly Who[] {
+  return [...known, ...found.filter(({ id }) => !known.some((one) => one.id === id))];
 }
 
 interface SuggestionListProps {

@@ -210,6 +210,28 @@ test('the limit is shown before it is reached, and nothing beyond it is sent', a
   await field.fill('');
 });
 
+test('an answer stands above the field until it is sent or taken back, and goes with the message', async () => {
+  await bo.say('Who knows?');
+  await ada.sees('Who knows?');
+  const row = ada.page.locator('.said', { hasText: 'Who knows?' });
+  await row.hover();
+  await row.getByRole('button', { name: 'Reply' }).first().click();
+  const strip = ada.page.locator('.reply-strip', { hasText: 'Who knows?' });
+  await strip.waitFor();
+  expect(await fieldOf(ada).evaluate((node) => node === document.activeElement)).toBe(true);
+  await ada.page.keyboard.press('Escape');
+  await strip.waitFor({ state: 'detached' });
+
+  await row.hover();
+  await row.getByRole('button', { name: 'Reply' }).first().click();
+  await strip.waitFor();
+  await ada.page.keyboard.type('I do');
+  await ada.page.keyboard.press('Enter');
+  const answer = bo.page.locator('.said', { hasText: 'I do' });
+  await answer.locator('.quoted', { hasText: 'Who knows?' }).waitFor();
+  expect(await strip.count()).toBe(0);
+});
+
 describe('nothing is lost', () => {
   test('of a draft when the page is loaded again, or opened in another tab', async () => {
     await fieldOf(ada).fill('Half a thought');
