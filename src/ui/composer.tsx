@@ -121,7 +121,7 @@ function Wait({ seconds, isSlow, isArmed }: WaitProps) {
   return (
     <span id="writing-hint" class="wait">
       {say(seconds)}
-      <span class="keys">
+      <span class="wait-keys">
         {' · '}
         {isArmed ? staysThen(<kbd>Esc</kbd>) : sendsThen(<kbd>Enter</kbd>)}
       </span>

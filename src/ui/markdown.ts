@@ -10,7 +10,7 @@
  * One pass over the text. Each kind of mark is open at most once, and quotes nest a few deep, so
  * that the tree is shallow whatever somebody thinks of.
  */
-import { phrasesOf, type Phrase } from './phrases.ts';
+import { phrasesOf, seenOfPhrase, type Phrase } from './phrases.ts';
 
 export type Block =
   /** Lines of text, with their line breaks. */
@@ -24,6 +24,11 @@ export type Block =
  */
 export function parseMarkdown(text: string, nicks: readonly string[] = []): readonly Block[] {
   return blocksOf(text.split('\n'), nicks, 0);
+}
+
+/** What a reader sees of a message, in one text: for where there is no room for its shape. */
+export function seenText(text: string): string {
+  return parseMarkdown(text).map(seenOf).join('\n');
 }
 
 /** Quotes of quotes of quotes; what is deeper stays text. */
@@ -89,4 +94,10 @@ function fenceAt(lines: readonly string[], start: number) {
     return { block: { kind: 'fence', language, text } as const, end: end + 1 };
   }
   return 'open';
+}
+
+function seenOf(block: Block): string {
+  if (block.kind === 'lines') return block.phrases.map(seenOfPhrase).join('');
+  if (block.kind === 'fence') return `${block.language}\n${block.text}`;
+  return block.blocks.map(seenOf).join('\n');
 }

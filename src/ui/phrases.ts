@@ -24,6 +24,12 @@ export function phrasesOf(lines: readonly string[], nicks: readonly string[]): P
   return joined(phrases);
 }
 
+/** A phrase without its marks. */
+export function seenOfPhrase(phrase: Phrase): string {
+  if (typeof phrase === 'string') return phrase;
+  return 'phrases' in phrase ? phrase.phrases.map(seenOfPhrase).join('') : phrase.text;
+}
+
 type Mark = '**' | '*' | '_' | '~~';
 
 const kinds = { '**': 'strong', '*': 'em', _: 'em', '~~': 's' } as const;

@@ -1,5 +1,6 @@
 import type { Seq } from '../protocol/entries.ts';
 import { hueOf } from './hue.ts';
+import { seenText } from './markdown.ts';
 import { Nick } from './nick.tsx';
 import { usePage } from './page.ts';
 import { idOf } from './reading.ts';
@@ -23,7 +24,7 @@ export function QuotedLine({ seq }: { readonly seq: Seq }) {
       {deleted ? (
         <em>{words.reading.deleted}</em>
       ) : (
-        <span dir="auto">{text.slice(0, charactersMax)}</span>
+        <span dir="auto">{seenText(text.slice(0, charactersMax))}</span>
       )}
     </a>
   );

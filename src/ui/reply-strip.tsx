@@ -1,3 +1,4 @@
+import { seenText } from './markdown.ts';
 import { usePage } from './page.ts';
 import { Icon } from './icon.tsx';
 import { Nick } from './nick.tsx';
@@ -14,7 +15,7 @@ export function ReplyStrip() {
       <p>
         {words.writing.replyingTo(<Nick nick={message.by.nick} />)}{' '}
         <span class="replied" dir="auto">
-          {message.text}
+          {seenText(message.text)}
         </span>
       </p>
       <button
