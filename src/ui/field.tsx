@@ -91,6 +91,7 @@ export function Field({
         }}
         onKeyDown={pressed}
         onSelect={looked}
+        onCompositionStart={() => completing?.close()}
         onCompositionEnd={looked}
         onFocus={() => void loadAside()}
         onBlur={() => completing?.close()}
