@@ -1,13 +1,13 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { connect } from '../client/client.ts';
+import { openCopy } from '../copy/copy.ts';
 import { App } from './app.tsx';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
 import { openPage } from './page.ts';
 
 const storage = tabStorage();
-const client = connect({ url: '', ...(storage && { storage }) });
+const client = openCopy({ url: '', ...(storage && { storage }) });
 const page = openPage(client);
 
 page.draft.value = rememberedDraft();

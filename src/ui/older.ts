@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 
 /** Reading back, one page at a time. */
 export interface Older {
@@ -12,7 +12,7 @@ export interface Older {
   load(again?: 'again'): void;
 }
 
-export function older(client: Client): Older {
+export function older(client: Copy): Older {
   const state = signal<'ready' | 'loading' | Failure>('ready');
   return {
     state,

@@ -7,7 +7,7 @@ import { computed, signal, type ReadonlySignal, type Signal } from '@preact/sign
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer, Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { RoomState, Status } from '../client/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
@@ -17,7 +17,7 @@ import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
 
 export interface Page {
-  readonly client: Client;
+  readonly client: Copy;
   readonly status: ReadonlySignal<Status>;
   /** Whether the room has told for the first time if we are somebody here. */
   readonly isResumed: ReadonlySignal<boolean>;
@@ -63,7 +63,7 @@ export function usePage(): Page {
  * Begins to follow a client, with the session that is there. Both live as long as the document, and
  * so are never closed.
  */
-export function openPage(client: Client): Page {
+export function openPage(client: Copy): Page {
   const state = signal<RoomState>(client.state);
   const author = signal<Who | null>(client.state.you);
   client.subscribe((now) => {
