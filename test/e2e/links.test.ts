@@ -57,6 +57,7 @@ test('a link to an old message opens it among what was said then, and one comes 
   await ada.page.getByRole('button', { name: 'Back to the present' }).click();
   await row(ada, 'Line 299').waitFor();
   expect(await ada.page.locator('.newer').count()).toBe(0);
+  expect(new URL(ada.page.url()).hash).toBe('');
   expect(ada.troubles).toEqual([]);
   await ada.close();
 });
