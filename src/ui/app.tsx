@@ -12,6 +12,7 @@ import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
 import { SearchPanel } from './search-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
+import { UnreadAbove } from './unread-above.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
@@ -20,14 +21,13 @@ export function App({ page }: { readonly page: Page }) {
   const isCovered = isNarrow.value && panel.value !== null;
   return (
     <PageContext value={page}>
-      <a class="skip" href={`#${writingId}`}>
-        {words.app.skip}
-      </a>
+      <Skip />
       {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
       <div class="room" inert={isCovered}>
         <Header />
         <main class="main">
           <Banner />
+          <UnreadAbove />
           <Log page={page} />
           <div class="foot">
             <Newer />
@@ -42,6 +42,17 @@ export function App({ page }: { readonly page: Page }) {
       <Announcer />
       <KeyboardMap />
     </PageContext>
+  );
+}
+
+/** The first stop of the keyboard: over what one has read, to where one writes. */
+function Skip() {
+  const { you, isResumed } = usePage();
+  if (you.value === null && !isResumed.value) return null;
+  return (
+    <a class="skip" href={`#${writingId}`}>
+      {words.app.skip}
+    </a>
   );
 }
 

@@ -6,6 +6,8 @@ import { rememberedSeen, rememberSeen } from './browser-memory.ts';
 import type { Reading } from './reading.ts';
 
 export class Unread {
+  /** Whether the divider is further up than the view. */
+  readonly isAbove = signal(false);
   readonly #first = signal<Seq | null>(null);
   readonly #client: Pick<Copy, 'state' | 'on' | 'subscribe'>;
   readonly #reading: Pick<Reading, 'isAtEnd'>;
