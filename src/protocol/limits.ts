@@ -174,6 +174,15 @@ export const limits = {
   gatherMs: 4,
   /** Reads waiting for the journal; beyond this a read is refused with BUSY. */
   readQueueMax: 1_000,
+  /**
+   * Entries that the index of words may be behind when somebody searches: about a second of
+   * indexing. Beyond it a search is refused with BUSY, which happens to journals from before there
+   * was an index, while they are indexed.
+   */
+  searchBehindMax: 50_000,
+  /** Words of a search, and their bytes: each is a list that is walked. */
+  searchWordsMax: 8,
+  searchBytesMax: 256,
   /** Entries between two snapshots of the room's state. */
   snapshotEvery: 5_000,
 

@@ -81,6 +81,12 @@ export const historyQuery = v.strictObject({
   limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.pageMax))),
 });
 
+export const searchQuery = v.strictObject({
+  q: v.string(),
+  before: v.optional(seqDigits),
+  limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.pageMax))),
+});
+
 export const membersQuery = v.strictObject({
   after: v.optional(v.pipe(v.string(), v.maxLength(limits.nickBytesMax))),
   prefix: v.optional(v.pipe(v.string(), v.maxLength(limits.nickBytesMax))),

@@ -7,6 +7,7 @@ import { postLeave, postTyping } from './leave.ts';
 import { getHealth, getMetrics, getReady, getVersion } from './operations.ts';
 import { getPoll, postPoll } from './poll.ts';
 import { deleteMessage, deleteReaction, patchMessage, postMessage, putReaction } from './say.ts';
+import { getSearch } from './search.ts';
 import { getRoom } from './snapshot.ts';
 import { decode } from './target.ts';
 
@@ -18,6 +19,7 @@ const fixed: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/v1/messages', { GET: getMessages, POST: postMessage }],
   ['/v1/join', { POST: postJoin }],
   ['/v1/room', { GET: getRoom }],
+  ['/v1/search', { GET: getSearch }],
   ['/v1/members', { GET: getMembers }],
   ['/v1/typing', { POST: postTyping }],
   ['/v1/leave', { POST: postLeave }],
