@@ -131,6 +131,11 @@ export class SearchIndex {
     return this.#at;
   }
 
+  /** Gives back the pages that are kept for speed. */
+  rest(): void {
+    this.#db.run('PRAGMA shrink_memory');
+  }
+
   /** Messages below a seq that may have all of these words, newest first. */
   candidates(words: readonly Word[], before: Seq, count: number): Seq[] {
     // A term has no sign of ASCII: nothing in it could end the quotes.
