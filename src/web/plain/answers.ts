@@ -59,7 +59,8 @@ export function sendTo(target: string, more: MoreFields = {}): Answer {
 
 /** The status of a refusal, and when to come back. */
 export function statusOf({ code, retryMs }: Refusal): { status: number; fields: MoreFields } {
-  const { status } = errors[code];
+  // A browser takes 401 for a question for a password, and shows no page.
+  const status = code === 'NO_SESSION' ? errors.FORBIDDEN.status : errors[code].status;
   if (retryMs === undefined) return { status, fields: {} };
   return { status, fields: { 'Retry-After': String(Math.ceil(retryMs / 1_000)) } };
 }

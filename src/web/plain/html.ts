@@ -41,6 +41,6 @@ const escapes: Readonly<Record<string, string>> = {
 function escaped(piece: Piece): string {
   if (piece === null) return '';
   if (piece instanceof Html) return piece.toString();
-  if (typeof piece === 'object') return piece.map(String).join('');
+  if (typeof piece === 'object') return piece.map(escaped).join('');
   return String(piece).replaceAll(/[&<>"']/g, (sign) => escapes[sign] ?? '');
 }

@@ -111,7 +111,7 @@ export function stillPage(
         </div>
         <p><a href="/plain?still">Look for new messages</a></p>
         ${sayForm(written, true)}
-        <p><a href="/plain">As they come</a> ${leaveForm(true)}</p>
+        <nav><a href="/plain">As they come</a> ${leaveForm(true)}</nav>
       </main>`,
   );
 }

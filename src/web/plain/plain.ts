@@ -42,11 +42,11 @@ export function getPlain(call: Call): Answer | null {
   const query = isStill ? { ok: true as const, value: {} } : call.query(plainQuery);
   if (!query.ok) return call.refuse(query);
   const { after }: { after?: string | undefined } = query.value;
-  const { room, reads, clock, settings } = call.parts;
+  const { reads, clock, settings } = call.parts;
   const wait = settings.addressLimits ? reads.take(call.address(), clock.monotonic()) : 0;
   if (wait > 0) return call.refuse(tooFast(wait));
   const here = whoIsHere(call);
-  if (here === null) return sendPage(joinPage(room.now().info(), joinForm(call, isStill, after)));
+  if (here === null) return sendJoin(call, { isStill, after });
   call.parts.postOffice.get()?.seen(here.you.id);
   if (isStill) return sendStill(call, fresh(), null, '');
   if (call.request.method === 'HEAD') return streamHead({});
@@ -68,11 +68,7 @@ export async function postPlainJoin(call: Call): Promise<Answer> {
     address: call.address(),
   });
   const isStill = still !== undefined;
-  if (!joined.ok) {
-    const { status, fields } = statusOf(joined);
-    const shown = { ...joinForm(call, isStill, after), nick, trouble: joined };
-    return sendPage(joinPage(room.now().info(), shown), status, fields);
-  }
+  if (!joined.ok) return sendJoin(call, { nick, isStill, after, trouble: joined });
   const { token, expires } = sessions.issue(joined.member.id);
   const place = after !== undefined && parseCursor(after) !== null ? `?after=${after}` : '';
   return sendTo(isStill ? stillPath : `/plain${place}`, call.cookie(token, expires));
@@ -100,7 +96,8 @@ export async function postSay(call: Call): Promise<Answer> {
   if (!spoken.ok) {
     // The same id again is the same message again; one that belongs to another would never be said.
     const written = { id: spoken.code === 'ID_REUSED' ? randomUUID() : id, text };
-    if (isStill && whoIsHere(call) !== null) return sendStill(call, written, spoken, '');
+    if (isStill && whoIsHere(call) === null) return sendJoin(call, { isStill, trouble: spoken });
+    if (isStill) return sendStill(call, written, spoken, '');
     const { status, fields } = statusOf(spoken);
     return sendFramed(sayPage(titleOf(call), written, spoken, ''), status, fields);
   }
@@ -184,9 +181,22 @@ function renewed(call: Call, proof: Proof): Readonly<Record<string, string>> {
   return call.cookie(token, expires);
 }
 
-function joinForm(call: Call, isStill: boolean, after = '') {
-  const hasPasscode = call.parts.settings.passcode !== null;
-  return { nick: '', hasPasscode, isStill, after, trouble: null };
+interface JoinAgain {
+  readonly nick?: string;
+  readonly isStill: boolean;
+  readonly after?: string | undefined;
+  readonly trouble?: Refusal;
+}
+
+/** The form to come in; once more, when there was trouble with it. */
+function sendJoin(call: Call, { nick = '', isStill, after = '', trouble }: JoinAgain): Answer {
+  const { room, settings } = call.parts;
+  const hasPasscode = settings.passcode !== null;
+  const form = { nick, hasPasscode, isStill, after, trouble: trouble ?? null };
+  const page = joinPage(room.now().info(), form);
+  if (trouble === undefined) return sendPage(page);
+  const { status, fields } = statusOf(trouble);
+  return sendPage(page, status, fields);
 }
 
 /** Reads a form; a query beside it is none of ours. */
