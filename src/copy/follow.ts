@@ -7,7 +7,9 @@ import type { Client } from '../client/client.ts';
 import type { Message, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import type { Replica } from './replica.ts';
-import { linesMax } from './timeline.ts';
+
+/** A gap up to this is shown as one. Of a longer one nobody reads what was missed from its end. */
+const gapMax = 2_000;
 
 export interface FollowParts {
   readonly client: Client;
@@ -67,8 +69,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
 
   client.on('gap', ({ from, to }) => {
     if (isLost) return;
-    // More than we keep: what is left of the old lines goes, and all of this is older history.
-    if (to - from > linesMax) timeline.forget(to);
+    // What is left of the old lines goes, and all of this is older history.
+    if (to - from > gapMax) timeline.forget(to);
     else showHole({ from, to });
     hole = null;
     timeline.passed(to);

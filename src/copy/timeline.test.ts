@@ -4,7 +4,7 @@ import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import { amended, reactorsNamed, type Amendment } from './amended.ts';
 import { whoIs } from '../client/testing/fake-room.ts';
-import { timeline } from './timeline.ts';
+import { linesMax, timeline } from './timeline.ts';
 
 const by = whoIs('bob');
 
@@ -141,9 +141,9 @@ test('answers to commands stand where they came, in the order in which they came
 test('gaps older than everything that is kept go with it', () => {
   const shown = timeline();
   shown.replaceGap(null, { from: 1 as Seq, to: 10 as Seq });
-  for (let seq = 11; seq <= 2_020; seq++) shown.take(message(seq));
+  for (let seq = 11; seq <= linesMax + 20; seq++) shown.take(message(seq));
   const { lines, gaps, hasMore } = shown.view();
-  expect(lines).toHaveLength(2_000);
+  expect(lines).toHaveLength(linesMax);
   expect(gaps).toEqual([]);
   expect(hasMore).toBe(true);
   expect(shown.oldest()).toBe(21 as Seq);
