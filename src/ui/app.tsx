@@ -9,6 +9,7 @@ import { Newer } from './newer.tsx';
 import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
+import { UnreadAbove } from './unread-above.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
@@ -26,14 +27,13 @@ export function App({ page }: { readonly page: Page }) {
   const isCovered = isNarrow.value && panel.value !== null;
   return (
     <PageContext value={page}>
-      <a class="skip" href={`#${writingId}`}>
-        {words.app.skip}
-      </a>
+      <Skip />
       {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
       <div class="room" inert={isCovered}>
         <Header />
         <main class="main">
           <Banner />
+          <UnreadAbove />
           <Log page={page} />
           <div class="foot">
             <Newer />
@@ -48,6 +48,17 @@ export function App({ page }: { readonly page: Page }) {
       <Announcer />
       {hasShownKeys.current && <KeyboardMap />}
     </PageContext>
+  );
+}
+
+/** The first stop of the keyboard: over what one has read, to where one writes. */
+function Skip() {
+  const { you, isResumed } = usePage();
+  if (you.value === null && !isResumed.value) return null;
+  return (
+    <a class="skip" href={`#${writingId}`}>
+      {words.app.skip}
+    </a>
   );
 }
 

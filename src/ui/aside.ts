@@ -7,6 +7,7 @@
 // Without this the bundler cuts what both use out of it, and the two halves take 4 kB more.
 import './main.tsx';
 
+export { Actions } from './actions.tsx';
 export { Composer } from './composer.tsx';
 export { EditForm } from './edit-form.tsx';
 export { EmojiPicker } from './emoji-picker.tsx';

@@ -1,7 +1,7 @@
 /** Whether what is written can be said now: whether we have the floor, or when we have it. */
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Client } from '../client/client.ts';
 import type { FailureCode } from '../client/answer.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { RoomState } from '../client/room-state.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 
@@ -25,7 +25,7 @@ export class Floor {
 
   readonly #ends: readonly (() => void)[];
 
-  constructor(client: Pick<Client, 'state' | 'subscribe' | 'on'>, now: () => number = Date.now) {
+  constructor(client: Pick<Copy, 'state' | 'subscribe' | 'on'>, now: () => number = Date.now) {
     this.#now = now;
     const state = signal<RoomState>(client.state);
     this.hindrance = computed(() =>

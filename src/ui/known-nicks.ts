@@ -1,4 +1,4 @@
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { MemberId } from '../protocol/entries.ts';
 
 /** Nicks kept from reactions; the ones heard of first go first. */
@@ -6,10 +6,10 @@ const keptMax = 1_000;
 
 /** Who ids belong to, as far as the page has met them: a reaction names only ids. */
 export class KnownNicks {
-  readonly #client: Pick<Client, 'state' | 'on'>;
+  readonly #client: Pick<Copy, 'state' | 'on'>;
   readonly #met = new Map<MemberId, string>();
 
-  constructor(client: Pick<Client, 'state' | 'on'>) {
+  constructor(client: Pick<Copy, 'state' | 'on'>) {
     this.#client = client;
     client.on('entry', (entry) => {
       if (entry.type !== 'reaction') return;

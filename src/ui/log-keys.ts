@@ -6,6 +6,7 @@ import type { TargetedKeyboardEvent } from 'preact';
 import type { Message, Seq } from '../protocol/entries.ts';
 import { seqIn } from './address.ts';
 import type { Page } from './page.ts';
+import { settings } from './settings.ts';
 import { messagesOf } from './stretches.ts';
 
 export class LogKeys {
@@ -56,8 +57,8 @@ export class LogKeys {
     const found = rows.value.find((row) => row.kind === 'message' && row.message.seq === seq);
     const message: Message | null = found?.kind === 'message' ? found.message : null;
     if (key === 'Escape') reading.toEnd();
-    else if (key === '/') panel.value = 'search';
-    else if (message === null || message.deleted) return false;
+    else if (key === '/' && isWanted(key)) panel.value = 'search';
+    else if (message === null || message.deleted || !isWanted(key)) return false;
     else if (key === 'c') void this.#page.copyLink(seq);
     else if (key === 'Enter') this.#open(row, seq, '.menu button');
     else if (you.value === null) return false;
@@ -75,4 +76,9 @@ export class LogKeys {
     // They are drawn in a microtask, and there after it.
     setTimeout(() => row.querySelector<HTMLElement>(selector)?.focus());
   }
+}
+
+/** Whoever speaks to the machine, and is heard as keys, can turn off those that act alone. */
+function isWanted(key: string): boolean {
+  return key.length > 1 || settings.value.singleKeys === 'on';
 }

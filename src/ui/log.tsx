@@ -48,7 +48,7 @@ export class Log extends Component<LogProps> {
   override componentDidUpdate(): void {
     const { reading } = this.props.page;
     reading.restore();
-    this.#readAhead();
+    this.#lookAround();
   }
 
   render() {
@@ -85,11 +85,16 @@ export class Log extends Component<LogProps> {
 
   readonly #scrolled = (): void => {
     this.props.page.reading.scrolled();
-    this.#readAhead();
+    this.#lookAround();
   };
 
-  #readAhead(): void {
-    const { reading, older, past } = this.props.page;
+  /** Asks for what lies beyond the edges in time, and knows whether the divider is out of sight. */
+  #lookAround(): void {
+    const { reading, older, past, unread } = this.props.page;
+    const divider =
+      unread.first.peek() === null ? null : this.#list.current?.querySelector('.unread');
+    const edgePx = this.#box.current?.getBoundingClientRect().top ?? 0;
+    unread.isAbove.value = (divider?.getBoundingClientRect().bottom ?? Infinity) < edgePx;
     const { above, below } = reading.screens();
     const isReader = !reading.isAtEnd.peek() || reading.isWhole();
     if (isReader && above < aheadScreens) older.load();

@@ -1,7 +1,7 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { connect } from '../client/client.ts';
+import { openCopy } from '../copy/copy.ts';
 import { followAddress } from './address.ts';
 import { App } from './app.tsx';
 import { followBadge } from './badge.ts';
@@ -16,7 +16,7 @@ followSettings();
 await speak(languagesWanted(settings.value.language, navigator.languages));
 
 const storage = tabStorage();
-const client = connect({ url: '', ...(storage && { storage }) });
+const client = openCopy({ url: '', ...(storage && { storage }) });
 const page = openPage(client);
 
 followAddress(page);

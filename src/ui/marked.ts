@@ -53,7 +53,7 @@ function fold(text: string): { folded: string; places: readonly number[] } {
       .replace(/[\u0300-\u036f]/g, '')
       .toUpperCase()
       .toLowerCase();
-    for (let unit = 0; unit < plain.length; unit += 1) places.push(at);
+    places.push(...Array<number>(plain.length).fill(at));
     folded += plain;
     at += character.length;
   }

@@ -1,6 +1,5 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../protocol/entries.ts';
-import { Actions } from './actions.tsx';
 import { isNaming } from './attention.ts';
 import { later } from './later.tsx';
 import { Nick } from './nick.tsx';
@@ -13,6 +12,7 @@ import { Text } from './text.tsx';
 import { momentOf, timeOf } from './times.ts';
 import { words } from './words/words.ts';
 
+const Actions = later((aside) => aside.Actions);
 const EditForm = later((aside) => aside.EditForm);
 
 interface MessageRowProps {

@@ -1,6 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Past } from './past.ts';
 
 /** Reading back, one page at a time: from what the room shows, or further into the past. */
@@ -15,7 +15,7 @@ export interface Older {
 }
 
 export function older(
-  client: Client,
+  client: Copy,
   hasMore: ReadonlySignal<boolean>,
   past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load'>,
 ): Older {

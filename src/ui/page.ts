@@ -7,7 +7,7 @@ import { computed, effect, signal, type ReadonlySignal, type Signal } from '@pre
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer, Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { RoomState, Status } from '../client/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
@@ -29,7 +29,7 @@ import { words } from './words/words.ts';
 export type Panel = 'people' | 'search' | 'settings';
 
 export interface Page extends Leading {
-  readonly client: Client;
+  readonly client: Copy;
   readonly status: ReadonlySignal<Status>;
   /** Whether the room has told for the first time if we are somebody here. */
   readonly isResumed: ReadonlySignal<boolean>;
@@ -90,7 +90,7 @@ export function usePage(): Page {
  * Begins to follow a client, with the session that is there. Both live as long as the document, and
  * so are never closed.
  */
-export function openPage(client: Client): Page {
+export function openPage(client: Copy): Page {
   const state = signal<RoomState>(client.state);
   const author = signal<Who | null>(client.state.you);
   client.subscribe((now) => {

@@ -24,7 +24,9 @@ export function Panel({ name, title, label, children }: PanelProps) {
     if (!isOpen) return undefined;
     const own = box.current;
     const opener = document.activeElement;
-    own?.querySelector<HTMLElement>('input[type=search], .panel-close')?.focus();
+    // Whoever opens a search is about to write.
+    const field = own?.querySelector<HTMLElement>('[role=search] input');
+    (field ?? own?.querySelector<HTMLElement>('.panel-close'))?.focus();
     return () => {
       const isInside = own?.contains(document.activeElement) ?? false;
       if (isInside && opener instanceof HTMLElement) opener.focus();

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { fail, type Answer } from '../client/answer.ts';
-import type { Asked } from '../client/read.ts';
+import type { HistoryQuery } from '../client/client.ts';
 import type { Line, RoomState } from '../client/room-state.ts';
 import type { MemberId, Message, Seq, WireEntry, Who } from '../protocol/entries.ts';
 import type { HistoryPage } from '../protocol/replies.ts';
@@ -25,7 +25,7 @@ function room({ said, shown }: { said: number; shown: number }) {
       (heard[event] ??= []).push(listener);
       return () => {};
     },
-    async read(asked: Asked): Promise<Answer<HistoryPage>> {
+    async read(asked: HistoryQuery = {}): Promise<Answer<HistoryPage>> {
       const page = pageOf(journal, asked);
       if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
       return page;
@@ -53,20 +53,19 @@ function room({ said, shown }: { said: number; shown: number }) {
   };
 }
 
-function pageOf(journal: readonly Message[], asked: Asked): Answer<HistoryPage> {
-  const { limit } = asked;
-  if ('around' in asked) {
-    const from = Math.max(0, asked.around - 1 - limit / 2);
+function pageOf(journal: readonly Message[], asked: HistoryQuery = {}): Answer<HistoryPage> {
+  const { around, after, before = Infinity, limit = 50 } = asked;
+  if (around !== undefined) {
+    const from = Math.max(0, around - 1 - limit / 2);
     const entries = journal.slice(from, from + limit);
     return { ok: true, entries, more: entries.length < journal.length };
   }
-  if ('after' in asked) {
-    const entries = journal.slice(asked.after, asked.after + limit);
-    return { ok: true, entries, more: asked.after + limit < journal.length };
+  if (after !== undefined) {
+    const entries = journal.slice(after, after + limit);
+    return { ok: true, entries, more: after + limit < journal.length };
   }
-  const end = (asked.before ?? Infinity) - 1;
-  const entries = journal.slice(Math.max(0, end - limit), end);
-  return { ok: true, entries, more: end > limit };
+  const entries = journal.slice(Math.max(0, before - 1 - limit), before - 1);
+  return { ok: true, entries, more: before - 1 > limit };
 }
 
 const range = (from: number, to: number): number[] =>

@@ -3,10 +3,10 @@
  * there in either direction. Once it reaches what the room shows anyway, the two are one list.
  */
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import { amended, type Amendment } from '../client/amended.ts';
+import { amended, type Amendment } from '../copy/amended.ts';
 import type { Answer, Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
-import type { Asked } from '../client/read.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { HistoryQuery } from '../client/client.ts';
 import type { Line } from '../client/room-state.ts';
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 
@@ -25,14 +25,14 @@ export type Loading = 'ready' | 'loading' | Failure;
 export type Direction = 'older' | 'newer';
 
 export class Past {
-  readonly #client: Pick<Client, 'read' | 'state' | 'on'>;
+  readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
   readonly #excursion = signal<Excursion | null>(null);
   readonly #loading = { older: signal<Loading>('ready'), newer: signal<Loading>('ready') };
   /** Changes that came while a page was on its way, which may be older than they are. */
   #amendments: Amendment[] = [];
   #reads = 0;
 
-  constructor(client: Pick<Client, 'read' | 'state' | 'on'>) {
+  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>) {
     this.#client = client;
     client.on('entry', (entry) => {
       if ('of' in entry) this.#amend(entry);
@@ -124,7 +124,7 @@ export class Past {
   }
 
   async #read(
-    asked: Asked,
+    asked: HistoryQuery,
   ): Promise<Answer<{ messages: readonly Message[]; readTo: Seq | undefined; more: boolean }>> {
     this.#reads += 1;
     const page = await this.#client.read(asked);

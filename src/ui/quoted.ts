@@ -1,7 +1,7 @@
 /** The messages that others answer. What is not among the lines is read once, and then kept. */
 import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { amended } from '../client/amended.ts';
-import type { Client } from '../client/client.ts';
+import { amended } from '../copy/amended.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 
 /** Messages kept; the ones asked for first go first. */
@@ -11,10 +11,10 @@ const keptMax = 500;
 export type Quote = Message | 'loading' | 'gone';
 
 export class Quoted {
-  readonly #client: Pick<Client, 'read' | 'state' | 'on'>;
+  readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
   readonly #kept = new Map<Seq, Signal<Quote>>();
 
-  constructor(client: Pick<Client, 'read' | 'state' | 'on'>) {
+  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>) {
     this.#client = client;
     client.on('entry', (entry) => {
       if (!('of' in entry)) return;

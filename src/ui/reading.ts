@@ -63,7 +63,7 @@ export class Reading {
     );
     for (const stretch of this.#watched.keys()) nearness.observe(stretch);
     this.#nearness = nearness;
-    this.toEnd();
+    this.restore();
     return () => {
       sizes.disconnect();
       nearness.disconnect();

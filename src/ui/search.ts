@@ -1,8 +1,8 @@
 /** A search in what was said: its words, and what was found for them, newest first. */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { amended } from '../client/amended.ts';
+import { amended } from '../copy/amended.ts';
 import type { Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Message } from '../protocol/entries.ts';
 
 /** Messages at once: more than anybody reads without looking up. */
@@ -18,13 +18,13 @@ export interface Found {
 export class Search {
   /** What stands in the field. */
   readonly words = signal('');
-  readonly #client: Pick<Client, 'read' | 'on'>;
+  readonly #client: Pick<Copy, 'search' | 'on'>;
   readonly #found = signal<Found | null>(null);
   readonly #state = signal<'ready' | 'looking' | Failure>('ready');
   /** Counts what was asked, so that only the last is heard. */
   #asked = 0;
 
-  constructor(client: Pick<Client, 'read' | 'on'>) {
+  constructor(client: Pick<Copy, 'search' | 'on'>) {
     this.#client = client;
     client.on('entry', (entry) => {
       const found = this.#found.peek();
@@ -69,8 +69,7 @@ export class Search {
     const asked = ++this.#asked;
     this.#state.value = 'looking';
     const oldest = messages.at(-1)?.seq;
-    const page = await this.#client.read({
-      q: words,
+    const page = await this.#client.search(words, {
       limit: pageSize,
       ...(oldest !== undefined && { before: oldest }),
     });

@@ -1,22 +1,21 @@
 /** How far the reader has seen what others say, and where the divider before the rest stands. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 import { rememberedSeen, rememberSeen } from './browser-memory.ts';
 import type { Reading } from './reading.ts';
 
 export class Unread {
+  /** Whether the divider is further up than the view. */
+  readonly isAbove = signal(false);
   readonly #first = signal<Seq | null>(null);
-  readonly #client: Pick<Client, 'state' | 'on' | 'subscribe'>;
+  readonly #client: Pick<Copy, 'state' | 'on' | 'subscribe'>;
   readonly #reading: Pick<Reading, 'isAtEnd'>;
   /** The newest message that stood before the reader's eyes. */
   #seen = rememberedSeen() as Seq;
   #isResumed = false;
 
-  constructor(
-    client: Pick<Client, 'state' | 'on' | 'subscribe'>,
-    reading: Pick<Reading, 'isAtEnd'>,
-  ) {
+  constructor(client: Pick<Copy, 'state' | 'on' | 'subscribe'>, reading: Pick<Reading, 'isAtEnd'>) {
     this.#client = client;
     this.#reading = reading;
     client.on('entry', (entry) => {

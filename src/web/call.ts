@@ -16,6 +16,7 @@ import type { TreeNode } from '../supervisor/supervisor.ts';
 import { addressKey, clientAddress, type Client, type Trust } from './address.ts';
 import { readBody } from './body.ts';
 import type { Files } from './files.ts';
+import type { Feeds } from './plain/feeds.ts';
 import { checkOrigin, crossOriginHeaders } from './origin.ts';
 import { readShape } from './requests.ts';
 import type { SnapshotText } from './snapshot-text.ts';
@@ -37,6 +38,8 @@ export interface WebParts {
   readonly log: Log;
   readonly version: string;
   readonly snapshot: SnapshotText;
+  /** The pages without scripts that go on. */
+  readonly feeds: Feeds;
   /** Paces what is read from each network address, so that one cannot keep all others waiting. */
   readonly reads: PaceBook<string>;
   /** The tree of supervision as it stands. */

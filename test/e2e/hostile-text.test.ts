@@ -147,6 +147,8 @@ describe('text that looks like more than text', () => {
     await say('Hello');
     const plain = await say('Quite plain');
     await ada.sees('Quite plain');
+    // A row at which the mouse points has more to offer.
+    await ada.page.mouse.move(0, 0);
     for (const text of corpus) {
       const seq = await say(text);
       const written = ada.page.locator(`#m${seq} .text`);

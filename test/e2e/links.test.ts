@@ -57,6 +57,7 @@ test('a link to an old message opens it among what was said then, and one comes 
   await ada.page.getByRole('button', { name: 'Back to the present' }).click();
   await row(ada, 'Line 299').waitFor();
   expect(await ada.page.locator('.newer').count()).toBe(0);
+  expect(new URL(ada.page.url()).hash).toBe('');
   expect(ada.troubles).toEqual([]);
   await ada.close();
 });
@@ -142,7 +143,26 @@ test('what came while one was away stands behind a divider', async () => {
   await flo.sees('And once more');
   expect(await divider.evaluate((line) => line.nextElementSibling?.id)).toBe(`m${first}`);
   await flo.say('I am back');
-  await flo.sees('I am back');
-  expect(await divider.count()).toBe(0);
+  await divider.waitFor({ state: 'detached' });
   await flo.close();
+});
+
+test('what is new further up than the view has a way to it', async () => {
+  const gus = await openPage(browser, server.url, { viewport: { width: 800, height: 500 } });
+  await gus.join('Gus');
+  await gus.sees('And once more');
+  await gus.page.goto('about:blank');
+  const here = await say('First while Gus was away');
+  for (let number = 0; number < 30; number += 1) await say(`More ${number}`);
+  await gus.page.goto(server.url);
+  await gus.sees('More 29');
+  await gus.page.getByRole('button', { name: 'New since you were here' }).click();
+  await gus.page.waitForFunction((id) => {
+    const { top = -1, bottom = -1 } = document.getElementById(id)?.getBoundingClientRect() ?? {};
+    return top >= 0 && bottom <= innerHeight;
+  }, `m${here}`);
+  expect(await gus.page.locator('.unread').evaluate((line) => line.nextElementSibling?.id)).toBe(
+    `m${here}`,
+  );
+  await gus.close();
 });

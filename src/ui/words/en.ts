@@ -106,7 +106,6 @@ export const en = ({ many, number }: Grammar) => ({
     keysWith: (...keys: readonly Piece[]): Piece => keys.flatMap((key) => [' + ', key]).slice(1),
     keysOf: {
       map: 'Show this list',
-      search: 'Search what was said',
       send: 'Send what is written',
       line: 'Begin a line',
       editLast: 'Edit what you said last, from an empty field',
@@ -126,6 +125,16 @@ export const en = ({ many, number }: Grammar) => ({
     toNewest: 'To the newest',
     toPresent: 'Back to the present',
     unread: 'New',
+    unreadAbove: 'New since you were here',
+    /** What a key does while the keyboard is at a message. */
+    keysOf: {
+      ends: 'To the first message that is loaded, or to the newest',
+      reply: 'Answer the message',
+      react: 'React to it',
+      edit: 'Edit it, if it is yours',
+      copyLink: 'Copy a link to it',
+      delete: 'Delete it, if it is yours',
+    },
     when: (moment: string, ago: string) => `${moment} (${ago})`,
     loadNewer: 'Load later messages',
     loadingNewer: 'Loading later messages …',

@@ -83,8 +83,15 @@ describe('components', () => {
   });
 });
 
+test('the guide lists the keys that the page lists', async () => {
+  const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
+  const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
+  const { settings, reading } = en(grammarOf('en'));
+  expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
+});
+
 /** Names of keys and of commands, which are so in every language. */
-const names = /^(Enter|Shift|Ctrl|Esc|Tab|Alt|\/\w+)$/;
+const names = /^(Enter|Shift|Ctrl|Esc|Tab|Alt|Home|End|Delete|[a-z]|\/\w+)$/;
 /** Attributes whose values a person hears or sees. */
 const shown = /(aria-label|alt|title|placeholder|label|children)"?: \[?$/;
 /** Code before a string that nobody ever sees. */

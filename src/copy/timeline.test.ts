@@ -3,8 +3,8 @@ import * as fc from 'fast-check';
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import { amended, reactorsNamed, type Amendment } from './amended.ts';
-import { whoIs } from './testing/fake-room.ts';
-import { timeline } from './timeline.ts';
+import { whoIs } from '../client/testing/fake-room.ts';
+import { linesMax, timeline } from './timeline.ts';
 
 const by = whoIs('bob');
 
@@ -52,7 +52,7 @@ test('what was shown before its turn goes when its turn passes without it', () =
   // The room went back to an older copy meanwhile: 6 is something else, 7 does not exist.
   shown.take(message(5));
   shown.take({ type: 'topic', topic: 'Elsewhere', by, seq: 6 as Seq, at: 6 });
-  shown.known(6 as Seq);
+  shown.known(6);
   expect(shown.view().lines.map((line) => line.type)).toEqual(['message', 'message', 'topic']);
 });
 
@@ -141,9 +141,9 @@ test('answers to commands stand where they came, in the order in which they came
 test('gaps older than everything that is kept go with it', () => {
   const shown = timeline();
   shown.replaceGap(null, { from: 1 as Seq, to: 10 as Seq });
-  for (let seq = 11; seq <= 2_020; seq++) shown.take(message(seq));
+  for (let seq = 11; seq <= linesMax + 20; seq++) shown.take(message(seq));
   const { lines, gaps, hasMore } = shown.view();
-  expect(lines).toHaveLength(2_000);
+  expect(lines).toHaveLength(linesMax);
   expect(gaps).toEqual([]);
   expect(hasMore).toBe(true);
   expect(shown.oldest()).toBe(21 as Seq);

@@ -6,7 +6,7 @@
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { amended, type Amendment } from './amended.ts';
-import type { GapLine, RecordedLine, ReplyLine } from './room-state.ts';
+import type { GapLine, RecordedLine, ReplyLine } from '../client/room-state.ts';
 
 type TimeLine = RecordedLine | GapLine | ReplyLine;
 
@@ -27,9 +27,9 @@ export interface Timeline {
    * All up to a seq has come: what was anticipated there, or shown before its turn, and has not
    * come is of another history. False when a message here contains a change that has not come.
    */
-  readonly known: (to: Seq) => boolean;
+  readonly known: (to: number) => boolean;
   /** What lies up to a seq will not be read. */
-  readonly passed: (to: Seq) => void;
+  readonly passed: (to: number) => void;
   /** Shows the answer to a command behind what is here now. */
   readonly tell: (id: string, text: string) => void;
   /**
