@@ -114,7 +114,7 @@ async function say(text: string): Promise<Seq> {
 async function shapeOf({ page }: Person, id: string): Promise<string> {
   return await page.locator(`#${id}`).evaluate((row) => {
     const isWriting = (node: Element): boolean =>
-      node.matches('b, strong, i, em, s, del, code, pre, blockquote, p, br, span') &&
+      node.matches('b, strong, i, em, s, del, code, pre, blockquote, p, br, span, bdi') &&
       node.getAttributeNames().every((name) => ['class', 'dir'].includes(name));
     const isLink = (node: Element): boolean =>
       node instanceof HTMLAnchorElement &&
