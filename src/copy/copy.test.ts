@@ -424,7 +424,7 @@ test('a page kept for the way back says nothing, holds no poll, and polls at onc
   page.fire('pagehide', { persisted: true });
   await clock.settle();
   expect(page.beacons).toEqual([]);
-  expect(clock.pending).toBe(1); // Only the room's own hold: the client has no deadline left.
+  expect(clock.pending).toBe(0); // No deadline is left.
   room.say('bob', 'while you were away');
   await clock.settle();
   expect(textsOf(client.state)).toEqual([]);

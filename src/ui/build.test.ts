@@ -14,14 +14,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const hashed = /^(app|style)-[0-9a-z]{8,}\.(js|css)$/;
+const hashed = /^(app|room|style)-[0-9a-z]{8,}\.(js|css)$/;
 
-test('the document names a script and a style with a hash of what is in them', async () => {
+test('the document names two scripts and a style with a hash of what is in them', async () => {
   await buildPage(folder);
   const files = await readdir(folder);
   expect(files.filter((name) => !hashed.test(name)).sort()).toEqual(['icon.svg', 'index.html']);
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const named = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name);
+  const named = [...document.matchAll(/(?:src|href|data-room)="([^"]+)"/g)].map(
+    ([, name = '']) => name,
+  );
   expect(new Set(named)).toEqual(new Set(files.filter((name) => name !== 'index.html')));
 });
 
@@ -42,7 +44,7 @@ test('the page asks nothing of any other site', async () => {
 test('two builds at once leave one whole page', async () => {
   await Promise.all([buildPage(folder), buildPage(folder)]);
   const document = await Bun.file(join(folder, 'index.html')).text();
-  for (const [, name = ''] of document.matchAll(/(?:src|href)="([^"]+)"/g)) {
+  for (const [, name = ''] of document.matchAll(/(?:src|href|data-room)="([^"]+)"/g)) {
     expect(await Bun.file(join(folder, name)).exists()).toBe(true);
   }
   expect((await readdir(folder)).filter((name) => name.startsWith('.'))).toEqual([]);

@@ -1,16 +1,15 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { openCopy } from '../copy/copy.ts';
 import { App } from './app.tsx';
-import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
+import { rememberDraft, rememberedDraft } from './browser-memory.ts';
+import { openRoom } from './browser-tabs.ts';
 import { openPage } from './page.ts';
 import { speak, words } from './words/words.ts';
 
 await speak(navigator.languages);
 
-const storage = tabStorage();
-const client = openCopy({ url: '', ...(storage && { storage }) });
+const client = openRoom();
 const page = openPage(client);
 
 page.draft.value = rememberedDraft();
