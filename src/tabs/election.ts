@@ -132,11 +132,7 @@ export function election(parts: ElectionParts): Election {
   }
 
   function deliver(to: Host, { from, message }: { from: string; message: ToHost }): void {
-    if ('hello' in message) {
-      // Who comes again has not been heard saying goodbye.
-      ways.get(from)?.({ bye: true });
-      to.connect(portTo(from));
-    }
+    if ('hello' in message) to.connect(portTo(from));
     ways.get(from)?.(message);
   }
 

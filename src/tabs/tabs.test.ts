@@ -192,6 +192,12 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
   await clock.advance(1_000);
   expect(shown(tabs)).toEqual(tabs.map(() => ['to the others', 'to all']));
   expect(room.held).toBe(1);
+  // Each is counted once, however often it came: the last to close knows that it is the last.
+  for (const tab of tabs) {
+    tab.close();
+    await clock.advance(1_000);
+  }
+  expect(tabs.map(({ page }) => page.beacons.length)).toEqual([0, 0, 1]);
 });
 
 test('a host that answers is never passed by', async () => {

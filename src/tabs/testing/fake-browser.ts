@@ -100,6 +100,7 @@ class FakeChannel implements Channel {
   }
 
   post(message: unknown): void {
+    if (this.#tab.isFrozen) return;
     const data = structuredClone(message);
     for (const other of this.#all) if (other !== this) other.#hear(data);
   }
