@@ -146,8 +146,9 @@ export function course({
   }
 
   async function step(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
-    if (need === 'room') return await takeRoom(signal);
-    if (need === 'join' && way.you) return await joinAgain(way.you, signal);
+    // Polls are for members: whoever is nobody asks for the room, which says if they are.
+    if (need === 'room' || !way.you) return await takeRoom(signal);
+    if (need === 'join') return await joinAgain(way.you, signal);
     return await poll(isHurried, signal);
   }
 

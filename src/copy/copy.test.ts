@@ -449,3 +449,21 @@ test('nobody who has not joined sends a beacon', () => {
   page.fire('pagehide', { persisted: false });
   expect(page.beacons).toEqual([]);
 });
+
+test('who looks again while they join anew, after they were sent out, is not refused without end', async () => {
+  const page = new FakePage();
+  const { clock, room, client } = await joined({ page });
+  const { you } = client.state;
+  if (you) room.append({ type: 'leave', member: you, reason: 'kicked' });
+  await clock.settle();
+  expect(client.state.status.kind).toBe('out');
+  room.weather = ({ path }) => (path === 'join' ? { lateMs: 10_000 } : 'fair');
+  const joining = client.join('ada');
+  await clock.advance(6_000);
+  const polls = room.sent('poll').length;
+  page.fire('visibilitychange');
+  await clock.advance(20_000);
+  expect(await joining).toMatchObject({ ok: true });
+  expect(client.state.status).toEqual({ kind: 'live' });
+  expect(room.sent('poll').length - polls).toBe(1);
+});
