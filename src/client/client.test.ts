@@ -75,6 +75,19 @@ for (const [how, end] of [
   });
 }
 
+test('who leaves upon hearing an entry hears nothing more', async () => {
+  const { clock, room, client } = await joined();
+  const told = textsTold(client);
+  client.on('entry', () => void client.leave());
+  room.weather = () => 'lost';
+  room.settleAll();
+  await clock.settle();
+  for (const text of ['one', 'two', 'three']) room.say('bob', text);
+  room.weather = () => 'fair';
+  await clock.advance(1_000);
+  expect(told).toEqual(['one']);
+});
+
 test('who is sent out leaves the loop and reads why in the status', async () => {
   const { clock, room, client } = await joined();
   const looping = (async () => {

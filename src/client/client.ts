@@ -163,6 +163,7 @@ export function connect(options: ConnectOptions): Client {
     joinBody,
     tokenHeard,
     tell,
+    become,
     async ask(signal, path, shape, question) {
       const answer = await ask(signal, path, shape, question);
       // Whoever stopped the run has dropped what it would do with the answer.
@@ -367,9 +368,9 @@ export function connect(options: ConnectOptions): Client {
       const ms = backoffMs(attempt, random, answer);
       if (code === 'TOO_FAST') question.waits?.(clock.now() + ms);
       await pause(clock, ms, (retryMs ? life : wait).signal);
-      if (question.signal?.aborted) return fail('DISCARDED', 'It was taken back');
+      if (question.signal?.aborted) return fail('DISCARDED', 'Taken back');
       // It may have been done by who we were, and would be a second time by who we are.
-      if (by && by !== way.you?.id) return fail('NO_SESSION', 'You have joined again meanwhile');
+      if (by && by !== way.you?.id) return fail('NO_SESSION', 'You joined again');
     }
   }
 }

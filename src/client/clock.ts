@@ -18,16 +18,20 @@ export const machineClock: ClientClock = {
   },
 };
 
-/** Waits so long, or until somebody does not want to wait any more. */
-export function pause(clock: ClientClock, ms: number, signal: AbortSignal): Promise<void> {
+/** Waits so long, or until one of the signals says that nobody waits any more. */
+export function pause(clock: ClientClock, ms: number, ...signals: AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
+    const over = new AbortController();
     const end = (): void => {
       cancel();
-      signal.removeEventListener('abort', end);
+      over.abort();
       resolve();
     };
     const cancel = clock.after(ms, end);
-    signal.addEventListener('abort', end);
+    for (const signal of signals) {
+      if (signal.aborted) end();
+      // Once it is over, nothing listens any more.
+      else signal.addEventListener('abort', end, over);
+    }
   });
 }

@@ -12,7 +12,7 @@
  */
 import type { LeaveReason, MemberId, Seq, Who, WireEntry } from '../protocol/entries.ts';
 import type { Gap, Live, PollReply, Snapshot } from '../protocol/replies.ts';
-import { isPassing, type Failure } from './answer.ts';
+import { isPassing, type Failure, type FailureCode } from './answer.ts';
 import type { ClientClock } from './clock.ts';
 import { adaptiveHold } from './hold.ts';
 import type { Listeners } from './listeners.ts';
@@ -61,6 +61,7 @@ export interface CourseParts {
   readonly joinBody: (nick: string) => object;
   readonly tokenHeard: (token: string | undefined) => void;
   readonly tell: Listeners<CourseEvents>['tell'];
+  readonly become: (status: Status) => void;
 }
 
 export interface Course {
@@ -91,7 +92,15 @@ const fillTriesMax = 3;
 /** What a poll costs at least where answers come at once and say nothing. */
 const idleMs = 1_000;
 
-export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CourseParts): Course {
+export function course({
+  ask,
+  clock,
+  tab,
+  joinBody,
+  tokenHeard,
+  tell,
+  become,
+}: CourseParts): Course {
   const hold = adaptiveHold();
   let offeredS = holdSDefault;
   let turn = 0;
@@ -137,8 +146,9 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
   }
 
   async function step(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
-    if (need === 'room') return await takeRoom(signal);
-    if (need === 'join' && way.you) return await joinAgain(way.you, signal);
+    // Polls are for members: whoever is nobody asks for the room, which says if they are.
+    if (need === 'room' || !way.you) return await takeRoom(signal);
+    if (need === 'join') return await joinAgain(way.you, signal);
     return await poll(isHurried, signal);
   }
 
@@ -151,14 +161,15 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
       return null;
     }
     if (answer.ok) begin(answer);
-    return way.you ? null : { kind: 'idle' };
+    if (!way.you) become({ kind: 'idle' });
+    return null;
   }
 
   async function joinAgain({ id, nick }: Who, signal: AbortSignal): Promise<Verdict> {
-    const farewell = await askFarewell(id, signal);
-    if (farewell) return out(farewell);
+    const reason = await askFarewell(id, signal);
+    if (reason && reason !== 'timeout') return out(...farewells[reason]);
     const answer = await ask(signal, 'join', joined, { method: 'POST', body: joinBody(nick) });
-    if (!answer.ok) return isPassing(answer) ? answer : out(answer);
+    if (!answer.ok) return isPassing(answer) ? answer : out(answer.code, answer.detail);
     tokenHeard(answer.token);
     hasJoined = true;
     need = null;
@@ -173,7 +184,7 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
    * elsewhere or was sent out may not. In a crowd, or behind a passcode, this is not told: there it
    * is for the room to refuse.
    */
-  async function askFarewell(id: MemberId, signal: AbortSignal): Promise<Farewell | null> {
+  async function askFarewell(id: MemberId, signal: AbortSignal): Promise<LeaveReason | null> {
     const answer = await ask(
       signal,
       `messages?after=${way.position?.to ?? 0}&limit=${pageSize}`,
@@ -181,7 +192,7 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
     );
     if (!answer.ok || answer.more) return null;
     const last = answer.entries.findLast((entry) => 'member' in entry && entry.member.id === id);
-    return last?.type === 'leave' ? farewells[last.reason] : null;
+    return last?.type === 'leave' ? last.reason : null;
   }
 
   async function poll(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
@@ -197,7 +208,10 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
       return verdictOn(answer);
     }
     hold.lasted(ageMs);
-    if (answer.superseded) return { kind: 'superseded' };
+    if (answer.superseded) {
+      become({ kind: 'superseded' });
+      return null;
+    }
     tokenHeard(answer.token);
     const failure = await takeIn(answer, signal);
     if (failure) return verdictOn(failure);
@@ -223,7 +237,7 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
       return null;
     }
     const isOver = code === 'NO_SESSION' || (failure.status === 403 && code !== 'UNREACHABLE');
-    return isOver ? out(failure) : failure;
+    return isOver ? out(code, failure.detail) : failure;
   }
 
   /** Takes a reply in, or tells why it does not count. */
@@ -289,17 +303,15 @@ export function course({ ask, clock, tab, joinBody, tokenHeard, tell }: CoursePa
     if (isComing && entry.member.id === way.you?.id) admit(entry.member);
     tell('entry', entry);
   }
+  /** There is nothing more to ask. */
+  function out(code: FailureCode, detail: string): null {
+    become({ kind: 'out', code, detail });
+    return null;
+  }
 }
 
-function out({ code, detail }: Farewell): Status {
-  return { kind: 'out', code, detail };
-}
-
-type Farewell = Pick<Failure, 'code' | 'detail'>;
-
-const farewells: Readonly<Record<LeaveReason, Farewell | null>> = {
-  timeout: null,
-  left: { code: 'NO_SESSION', detail: 'You left the room' },
-  kicked: { code: 'FORBIDDEN', detail: 'A keeper sent you out' },
-  banned: { code: 'BANNED', detail: 'A keeper banned you' },
+const farewells: Readonly<Record<Exclude<LeaveReason, 'timeout'>, [FailureCode, string]>> = {
+  left: ['NO_SESSION', 'You left the room'],
+  kicked: ['FORBIDDEN', 'A keeper sent you out'],
+  banned: ['BANNED', 'A keeper banned you'],
 };

@@ -18,9 +18,7 @@ export type Verdict =
   | number
   /** It did not work this time. */
   | Failure
-  /** There is nothing more to ask. */
-  | Status
-  /** Something else has to be asked first, at once. */
+  /** Something else has to be asked first, at once; or nothing more, and the signal says so. */
   | null;
 
 export interface PollLoopParts {
@@ -31,7 +29,7 @@ export interface PollLoopParts {
   readonly become: (status: Status) => void;
 }
 
-/** Polls until the signal, or until there is nothing more to ask. */
+/** Polls until the signal. */
 export async function pollLoop(
   { clock, random, step, become }: PollLoopParts,
   isHurried: boolean,
@@ -46,8 +44,6 @@ export async function pollLoop(
       waitMs = verdict;
       attempt = 0;
       become({ kind: 'live' });
-    } else if ('kind' in verdict) {
-      return become(verdict);
     } else {
       waitMs = backoffMs(++attempt, random, verdict);
       const retryAt = clock.now() + waitMs;

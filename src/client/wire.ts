@@ -4,7 +4,7 @@
  * a router that restarted) neither answers nor fails for as long as the system is patient.
  */
 import { fail, type Answer, type Failure } from './answer.ts';
-import type { ClientClock } from './clock.ts';
+import { pause, type ClientClock } from './clock.ts';
 import { isLike, problem, type Shape } from './shapes.ts';
 
 /** As much of `fetch` as is used. */
@@ -41,46 +41,41 @@ export type Ask = <T>(
 const deadlineMsDefault = 15_000;
 
 export function wire({ url, fetch, clock, token }: WireParts): Ask {
-  return (signal, path, shape, { method = 'GET', body, deadlineMs = deadlineMsDefault } = {}) =>
-    new Promise((resolve) => {
-      if (signal.aborted) return resolve(fail('CLOSED', 'The client was closed'));
-      const cut = new AbortController();
-      const settle = (answer: Parameters<typeof resolve>[0]): void => {
-        resolve(answer);
-        cancel();
-        // Takes the listener away as well.
-        cut.abort();
-      };
-      const giveUp = (): void => settle(unreachable(0, 0));
+  return async (signal, path, shape, { method, body, deadlineMs = deadlineMsDefault } = {}) => {
+    if (signal.aborted) return fail('CLOSED', 'The client was closed');
+    const done = new AbortController();
+    const exchange = async (): Promise<Answer<never>> => {
+      const bearer = token();
+      const response = await fetch(`${url}/v1/${path}`, {
+        method: method ?? 'GET',
+        signal: done.signal,
+        cache: 'no-store',
+        credentials: bearer === null ? 'include' : 'omit',
+        headers: {
+          ...(body && { 'Content-Type': 'application/json' }),
+          ...(bearer && { Authorization: `Bearer ${bearer}` }),
+        },
+        body: body ? JSON.stringify(body) : null,
+      });
+      return judge(response, await response.text(), shape) as Answer<never>;
+    };
+    const answer = await Promise.race([
+      // Fetch rejects alike for a refused connection, a cut one, a bad name and a wrong origin.
+      exchange().catch(() => {}),
       // Raced, not only aborted: whatever `fetch` was handed in, or a body that stalls in it, may
       // not hear the signal, and the poll loop must go on all the same.
-      const cancel = clock.after(deadlineMs, giveUp);
-      signal.addEventListener('abort', giveUp, { signal: cut.signal });
-      const exchange = async (): Promise<void> => {
-        const bearer = token();
-        const response = await fetch(`${url}/v1/${path}`, {
-          method,
-          signal: cut.signal,
-          cache: 'no-store',
-          credentials: bearer === null ? 'include' : 'omit',
-          headers: {
-            ...(body && { 'Content-Type': 'application/json' }),
-            ...(bearer && { Authorization: `Bearer ${bearer}` }),
-          },
-          ...(body && { body: JSON.stringify(body) }),
-        });
-        settle(judge(response, await response.text(), shape));
-      };
-      // Fetch rejects alike for a refused connection, a cut one, a bad name and a wrong origin.
-      exchange().catch(giveUp);
-    });
+      pause(clock, deadlineMs, signal, done.signal),
+    ]);
+    done.abort();
+    return answer ?? unreachable(0, 0);
+  };
 
   function judge<T>({ ok, status, headers }: Response, text: string, shape: Shape<T>): Answer<T> {
     let body: unknown;
     try {
       // Null where the status says that there is none, undefined for anything else.
       if (status === 204) body = null;
-      else if (/\bjson\b/i.test(headers.get('Content-Type') ?? '')) body = JSON.parse(text);
+      else if (headers.get('Content-Type')?.includes('json')) body = JSON.parse(text);
     } catch {
       // Not JSON after all.
     }

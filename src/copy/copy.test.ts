@@ -424,7 +424,7 @@ test('a page kept for the way back says nothing, holds no poll, and polls at onc
   page.fire('pagehide', { persisted: true });
   await clock.settle();
   expect(page.beacons).toEqual([]);
-  expect(clock.pending).toBe(1); // Only the room's own hold: the client has no deadline left.
+  expect(clock.pending).toBe(0); // No deadline is left.
   room.say('bob', 'while you were away');
   await clock.settle();
   expect(textsOf(client.state)).toEqual([]);
@@ -448,4 +448,22 @@ test('nobody who has not joined sends a beacon', () => {
   scene({ page });
   page.fire('pagehide', { persisted: false });
   expect(page.beacons).toEqual([]);
+});
+
+test('who looks again while they join anew, after they were sent out, is not refused without end', async () => {
+  const page = new FakePage();
+  const { clock, room, client } = await joined({ page });
+  const { you } = client.state;
+  if (you) room.append({ type: 'leave', member: you, reason: 'kicked' });
+  await clock.settle();
+  expect(client.state.status.kind).toBe('out');
+  room.weather = ({ path }) => (path === 'join' ? { lateMs: 10_000 } : 'fair');
+  const joining = client.join('ada');
+  await clock.advance(6_000);
+  const polls = room.sent('poll').length;
+  page.fire('visibilitychange');
+  await clock.advance(20_000);
+  expect(await joining).toMatchObject({ ok: true });
+  expect(client.state.status).toEqual({ kind: 'live' });
+  expect(room.sent('poll').length - polls).toBeLessThan(5);
 });

@@ -21,7 +21,7 @@ import type { Gap } from '../protocol/replies.ts';
 import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
 import { readKept, writeKept, type CopyStorage } from './kept.ts';
-import { outbox } from './outbox.ts';
+import { outbox, type SayExtra } from './outbox.ts';
 import { followPage, type Page } from './page.ts';
 import { replica } from './replica.ts';
 
@@ -64,7 +64,7 @@ export interface Copy {
   close(): void;
 
   /** Says something, or calls a command. Resolves when it is recorded, answered or refused. */
-  say(text: string, extra?: { readonly replyTo?: Seq }): Promise<Spoken>;
+  say(text: string, extra?: SayExtra): Promise<Spoken>;
   /** Sends a refused message again, or takes one back. */
   retry(id: string): void;
   discard(id: string): void;
@@ -170,11 +170,11 @@ export function openCopy(options: CopyOptions): Copy {
       box.empty(fail('CLOSED', 'The client was closed'));
     },
 
-    async say(text, { replyTo } = {}) {
+    async say(text, extra = {}) {
       if (isClosed) return fail('CLOSED', 'The client was closed');
       // What is typed from now on is news again.
       typedMs = -Infinity;
-      return copy.you ? await box.say(text, replyTo) : fail('NO_SESSION', 'Join the room first');
+      return copy.you ? await box.say(text, extra) : fail('NO_SESSION', 'Join the room first');
     },
 
     retry: box.retry,

@@ -546,3 +546,17 @@ test('a room that counts others than it names is not asked again and again', asy
   expect(client.state.live?.online).toBe(7);
   expect(room.sent('room').length).toBeLessThan(2);
 });
+
+test('what comes while the room is asked for as a whole is newer than the answer', async () => {
+  const { clock, room, client } = await joined();
+  const cleo = whoIs('cleo');
+  room.members.set(cleo.id, cleo);
+  room.weather = ({ path }) => (path === 'room' ? { lateMs: 1_000 } : 'fair');
+  room.say('bob', 'hello');
+  await clock.settle();
+  room.append({ type: 'topic', topic: 'Newer', by: cleo });
+  room.append({ type: 'leave', member: cleo, reason: 'left' });
+  await clock.advance(2_000);
+  expect(client.state.room?.topic).toBe('Newer');
+  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada']);
+});

@@ -7,13 +7,15 @@
  * first. One that the server refuses for good stays, with the reason, until it is retried or
  * discarded; those behind it go on.
  */
-import type { Message, Recorded, Seq, Who } from '../protocol/entries.ts';
+import type { Message, Recorded, Who } from '../protocol/entries.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { fail, type Failure } from '../client/answer.ts';
 import type { SayOptions, Spoken } from '../client/client.ts';
 import type { PendingLine } from '../client/room-state.ts';
 import type { Pending } from './kept.ts';
 import type { Replica } from './replica.ts';
+
+export type SayExtra = Pick<SayOptions, 'replyTo' | 'id'>;
 
 export interface OutboxParts {
   readonly newId: () => string;
@@ -27,7 +29,8 @@ export interface OutboxParts {
 }
 
 export interface Outbox {
-  say(text: string, replyTo?: Seq): Promise<Spoken>;
+  /** Under an id that is here already it is the same message. */
+  say(text: string, extra: SayExtra): Promise<Spoken>;
   readonly retry: (id: string) => void;
   readonly discard: (id: string) => void;
   /** A message was recorded: it may be one of ours. */
@@ -61,13 +64,15 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   let sending: { readonly id: string; readonly cut: AbortController } | null = null;
 
   return {
-    async say(text, replyTo) {
+    async say(text, { replyTo, id = parts.newId() }) {
+      const known = queue.find((pending) => pending.id === id);
+      if (known?.failure) return known.failure;
+      if (known) return await spokenOf(id);
       if (queue.length >= pendingMax) {
         return fail('TOO_MANY', `${pendingMax} messages are waiting already, say this later`);
       }
-      const pending = { id: parts.newId(), text, replyTo };
-      const spoken = new Promise<Spoken>((resolve) => asking.set(pending.id, resolve));
-      queue = [...queue, pending];
+      const spoken = spokenOf(id);
+      queue = [...queue, { id, text, replyTo }];
       changed();
       flush();
       return await spoken;
@@ -130,6 +135,10 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       // Without a session it waits, too: for who we will be.
       else if (spoken.code !== 'NO_SESSION') refuse(next, spoken);
     }
+  }
+
+  function spokenOf(id: string): Promise<Spoken> {
+    return new Promise((resolve) => asking.set(id, resolve));
   }
 
   function accept(pending: Pending, you: Who, body: Recorded | CommandReply): void {

@@ -7,19 +7,26 @@ export interface Page {
     sendBeacon(url: string, body: string): unknown;
   };
   readonly document: { readonly visibilityState: string };
-  addEventListener(type: PageEventType, listener: PageListener): void;
-  removeEventListener(type: PageEventType, listener: PageListener): void;
+  addEventListener(type: PageEventType, listener: PageListener, isCapturing: true): void;
+  removeEventListener(type: PageEventType, listener: PageListener, isCapturing: true): void;
 }
 
-/** `visibilitychange` bubbles up from the document. */
-export type PageEventType = 'online' | 'offline' | 'pageshow' | 'pagehide' | 'visibilitychange';
+/** The last three happen to the document and do not bubble everywhere: they are captured. */
+export type PageEventType =
+  | 'online'
+  | 'offline'
+  | 'pageshow'
+  | 'pagehide'
+  | 'visibilitychange'
+  | 'freeze'
+  | 'resume';
 export type PageListener = (event: Event & { readonly persisted?: boolean }) => void;
 
 /** What happens to the page, as far as it concerns the connection. */
 export interface PageFollower {
   /** The network or the reader is back. */
   readonly cameBack: () => void;
-  /** The page comes out of the browser's back/forward cache: nothing that was under way lives. */
+  /** The browser brings the page back that it had kept: nothing that was under way lives. */
   readonly wasRestored: () => void;
   readonly wentOffline: () => void;
   /** The reader has left. `isKept`: the browser may bring the page back as it is. */
@@ -38,10 +45,13 @@ export function followPage(page: Page, follower: PageFollower): () => void {
       if (persisted) follower.wasRestored();
     },
     pagehide: ({ persisted }) => follower.wasHidden(persisted === true),
+    // A hidden page that the browser stops for good measure, and starts again.
+    freeze: () => follower.wasHidden(true),
+    resume: () => follower.wasRestored(),
   };
   const all = Object.entries(listeners) as [PageEventType, PageListener][];
-  for (const [type, listener] of all) page.addEventListener(type, listener);
+  for (const [type, listener] of all) page.addEventListener(type, listener, true);
   return () => {
-    for (const [type, listener] of all) page.removeEventListener(type, listener);
+    for (const [type, listener] of all) page.removeEventListener(type, listener, true);
   };
 }

@@ -50,9 +50,11 @@ export function replica(heard: (message: Message) => void): Replica {
       timeline.clear();
       copy.admit(null);
       copy.refresh(snapshot);
-      for (const message of snapshot.entries) copy.show(message);
+      for (const message of snapshot.entries) timeline.take(message);
       // Whether anything stands before the oldest message is not told here; the next page tells.
       timeline.setHasMore(timeline.oldest() > 1);
+      // Last: whoever finds theirs among them should find the room as a whole.
+      for (const message of snapshot.entries) heard(message);
     },
 
     refresh(snapshot: Snapshot) {

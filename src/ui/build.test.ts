@@ -14,17 +14,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const hashed = /^(app|style|part-[\w-]+)-[0-9a-z]{8,}\.(js|css)$/;
+const hashed = /^(app|room|style|part-[\w-]+)-[0-9a-z]{8,}\.(js|css)$/;
 
 /** The files that the document names. */
 async function named(): Promise<readonly string[]> {
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const names = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name);
+  const names = [...document.matchAll(/(?:src|href|data-room)="([^"]+)"/g)].map(
+    ([, name = '']) => name,
+  );
   // The room without scripts is no file.
   return names.filter((name) => name !== 'plain');
 }
 
-test('the document names a script and a style with a hash of what is in them', async () => {
+test('the document names two scripts and a style with a hash of what is in them', async () => {
   await buildPage(folder);
   const files = await readdir(folder);
   for (const name of await named()) expect(files).toContain(name);

@@ -36,12 +36,13 @@ const manifest = 'manifest.webmanifest';
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...parts] = await bundle('app', 'main.tsx');
+  const [room] = await bundle('room', 'room.ts');
   const [style] = await bundle('style', 'style/style.css');
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));
   const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
   const sizes = {
-    scriptBytes: sumOf([script, ...atOnce]) + Math.max(0, ...words.map(zippedBytes)),
+    scriptBytes: sumOf([script, room, ...atOnce]) + Math.max(0, ...words.map(zippedBytes)),
     laterBytes: sumOf(later),
     styleBytes: zippedBytes(style),
   };
@@ -55,9 +56,10 @@ export async function buildPage(folder: string): Promise<PageSizes> {
       return atOnce.map(({ name }) => line.replace('PART', name)).join('');
     })
     .replace('SCRIPT', script.name)
+    .replace('ROOM', room.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  const bundled = [script, style, ...parts];
+  const bundled = [script, room, style, ...parts];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
   const icons = await readdir(join(here, 'icons'));
   for (const name of icons) await put(folder, name, await readFile(join(here, 'icons', name)));

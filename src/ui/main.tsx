@@ -1,11 +1,11 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { openCopy } from '../copy/copy.ts';
 import { followAddress } from './address.ts';
 import { App } from './app.tsx';
 import { followBadge } from './badge.ts';
-import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
+import { rememberDraft, rememberedDraft } from './browser-memory.ts';
+import { openRoom } from './browser-tabs.ts';
 import { openPage } from './page.ts';
 import { followMessages } from './notifier.ts';
 import { followSettings, settings } from './settings.ts';
@@ -15,8 +15,7 @@ import { languagesWanted, speak } from './words/words.ts';
 followSettings();
 await speak(languagesWanted(settings.value.language, navigator.languages));
 
-const storage = tabStorage();
-const client = openCopy({ url: '', ...(storage && { storage }) });
+const client = openRoom();
 const page = openPage(client);
 
 followAddress(page);

@@ -26,6 +26,7 @@ const everything = [
   'journal',
   'protocol',
   'supervisor',
+  'tabs',
   'web',
 ];
 
@@ -44,8 +45,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   web: ['chat', 'http', 'protocol', 'supervisor', ...journal],
   client: ['protocol'],
   copy: ['client', 'protocol'],
-  ui: ['client', 'copy', 'protocol'],
-  widget: ['client', 'copy', 'protocol'],
+  tabs: ['client', 'copy', 'protocol'],
+  ui: ['client', 'copy', 'protocol', 'tabs'],
+  widget: ['client', 'copy', 'protocol', 'tabs'],
   cli: [...everything, 'ui/build.ts'],
   'encke.ts': everything,
 };
@@ -64,7 +66,7 @@ const unreachedFor: Readonly<Record<string, string>> = {
  */
 const handedIn =
   /\bnew Date\(\)|\b(Date|performance)\.now\b|\bset(Timeout|Interval|Immediate)\b|\bMath\.random\b/;
-const handedInTo = ['src/chat/', 'src/client/', 'src/copy/', 'src/protocol/'];
+const handedInTo = ['src/chat/', 'src/client/', 'src/copy/', 'src/protocol/', 'src/tabs/'];
 /** Who hands it to the others, where a program does not. */
 const givers = ['src/chat/machine.ts', 'src/client/client.ts', 'src/client/clock.ts'];
 

@@ -109,7 +109,14 @@ export class FakeRoom {
     const { signal } = init;
     if (!signal || this.isDeaf) return await answered;
     const abandoned = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('given up')));
+      signal.addEventListener('abort', () => {
+        for (const held of this.#held) {
+          if (held.request !== request) continue;
+          this.#held.delete(held);
+          held.cancel();
+        }
+        reject(new Error('given up'));
+      });
     });
     return await Promise.race([answered, abandoned]);
   };

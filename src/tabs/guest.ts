@@ -1,0 +1,194 @@
+/**
+ * A tab that shows a room which is hosted elsewhere. It looks like a copy of its own to whoever
+ * draws it, and it survives its hosts: what was asked of one that is gone is asked of the next.
+ */
+import type { Line, RoomState } from '../client/room-state.ts';
+import { fail } from '../client/answer.ts';
+import type { ClientClock } from '../client/clock.ts';
+import { listeners } from '../client/listeners.ts';
+import { randomId } from '../client/random-id.ts';
+import type { Copy, CopyEvents } from '../copy/copy.ts';
+import type { CopyStorage } from '../copy/kept.ts';
+import { nothingYet, type GuestPort, type House, type ToGuest, type Verb } from './messages.ts';
+import { patched } from './patch.ts';
+
+export interface GuestParts {
+  readonly clock: ClientClock;
+  /** Of this tab: what the host wants to survive is kept here. */
+  readonly storage: CopyStorage | null;
+  readonly key: string;
+  readonly isOnline: () => boolean;
+  /** The host does not answer. */
+  readonly lost: () => void;
+  /** The tab needs no host any more. */
+  readonly closed: () => void;
+}
+
+export interface Guest {
+  readonly copy: Copy;
+  /** How it stands with the host; null before it was heard. */
+  readonly house: () => House | null;
+  /** Goes on with this host. What the one before has not answered is asked again. */
+  readonly attach: (port: GuestPort) => void;
+  readonly detach: () => void;
+  /** Something happened to the machine or to the reader. */
+  readonly back: (hasSlept?: boolean) => void;
+  /** Asks whether the host is there; `lost` is called when it has not answered by the next time. */
+  readonly ping: () => void;
+}
+
+/** A host that has been asked so long ago and has said nothing since is frozen, or gone. */
+const silentMs = 8_000;
+const messageIdLength = 16;
+
+interface Call {
+  readonly verb: Verb;
+  readonly args: readonly unknown[];
+  readonly resolve: (value: unknown) => void;
+}
+
+export function guest({ clock, storage, key, isOnline, lost, closed }: GuestParts): Guest {
+  const { on, tell } = listeners<CopyEvents>();
+  const calls = new Map<number, Call>();
+  let count = 0;
+  let port: GuestPort | null = null;
+  let house: House | null = null;
+  /** What the host has told, and what is shown: the last host's room, until the new one has it. */
+  let told: RoomState | null = null;
+  let state: RoomState = { ...nothingYet, status: { kind: 'idle' } };
+  let pingedMs: number | null = null;
+  let isClosed = false;
+
+  return {
+    copy: {
+      get state() {
+        return state;
+      },
+      subscribe: (listener) => on('state', listener),
+      on,
+      join: (...args) => call('join', args),
+      resume: () => call('resume', []),
+      leave: () => call('leave', []),
+      reconnect: () => void call('reconnect', []),
+      // The id makes it the same message, whoever is asked for it.
+      say: (text, extra) => call('say', [text, { id: randomId(messageIdLength), ...extra }]),
+      retry: (id) => void call('retry', [id]),
+      discard(id) {
+        void call('discard', [id]);
+        // Seen at once: whoever takes it back writes it anew.
+        show({ ...state, lines: state.lines.filter((line) => !isPending(line, id)) });
+      },
+      edit: (...args) => call('edit', args),
+      remove: (...args) => call('remove', args),
+      react: (...args) => call('react', args),
+      typing: () => port?.post({ call: { nr: 0, verb: 'typing', args: [] } }),
+      history: (...args) => call('history', args),
+      read: (...args) => call('read', args),
+      search: (...args) => call('search', args),
+      close() {
+        if (isClosed) return;
+        isClosed = true;
+        detach();
+        show({ ...state, status: { kind: 'closed' } });
+        tell('status', state.status);
+        for (const { resolve } of calls.values()) resolve(fail('CLOSED', 'The client was closed'));
+        calls.clear();
+        closed();
+      },
+    },
+    house: () => house,
+    attach,
+    detach,
+    back(hasSlept = false) {
+      // Asleep, nobody answers.
+      if (hasSlept) pingedMs = null;
+      port?.post({ back: { isOnline: isOnline(), hasSlept } });
+    },
+    ping() {
+      if (!port) return;
+      const nowMs = clock.monotonic();
+      if (pingedMs !== null && nowMs - pingedMs >= silentMs) {
+        pingedMs = null;
+        return lost();
+      }
+      pingedMs ??= nowMs;
+      port.post({ ping: true });
+    },
+  };
+
+  function attach(to: GuestPort): void {
+    if (isClosed) return;
+    detach();
+    port = to;
+    told = null;
+    to.listen((message) => {
+      if (port === to) hear(message);
+    });
+    to.post({ hello: { kept: storage?.getItem(key) ?? null, isOnline: isOnline() } });
+    const unanswered = [...calls];
+    const askAgain = (): void => {
+      for (const [nr, { verb, args }] of unanswered) {
+        if (port === to && calls.has(nr)) to.post({ call: { nr, verb, args } });
+      }
+    };
+    // Another host has to find its way into the room first.
+    if (house) void call('resume', []).then(askAgain);
+    else askAgain();
+  }
+
+  function detach(): void {
+    pingedMs = null;
+    port?.post({ bye: true });
+    port?.close();
+    port = null;
+  }
+
+  function call<T>(verb: Verb, args: readonly unknown[]): Promise<T> {
+    if (isClosed) return Promise.resolve(fail('CLOSED', 'The client was closed') as T);
+    return new Promise<T>((resolve) => {
+      const nr = ++count;
+      calls.set(nr, { verb, args, resolve: resolve as (value: unknown) => void });
+      port?.post({ call: { nr, verb, args } });
+    });
+  }
+
+  function hear(message: ToGuest): void {
+    pingedMs = null;
+    if ('answer' in message) {
+      const { nr, value } = message.answer;
+      calls.get(nr)?.resolve(value);
+      calls.delete(nr);
+    } else if ('patch' in message) {
+      // Where letters pass through one channel for all, one for an earlier visit may still come.
+      const was = message.isWhole ? nothingYet : told;
+      if (!was) return;
+      ({ house } = message);
+      keep(house);
+      told = patched(was, message.patch);
+      // A host that has just begun knows nothing yet that we do not show.
+      show(told.room || !state.room ? told : { ...state, status: told.status });
+      for (const [name, detail] of message.news) {
+        if (name === 'reset') tell('reset', state);
+        else tell(name, detail as never);
+      }
+    }
+  }
+
+  function show(now: RoomState): void {
+    state = now;
+    tell('state', now);
+  }
+
+  function keep({ kept }: House): void {
+    try {
+      if (kept === null) storage?.removeItem(key);
+      else storage?.setItem(key, kept);
+    } catch {
+      // A full or forbidden storage costs what a reload would have kept, and nothing else.
+    }
+  }
+}
+
+function isPending(line: Line, id: string): boolean {
+  return line.type === 'pending' && line.id === id;
+}
