@@ -24,7 +24,10 @@ export function Panel({ name, title, label, children }: PanelProps) {
     if (!isOpen) return undefined;
     const own = box.current;
     const opener = document.activeElement;
-    own?.querySelector<HTMLElement>('input[type=search], .panel-close')?.focus();
+    const first = ['[role=search] input', '.panel-close']
+      .map((selector) => own?.querySelector<HTMLElement>(selector))
+      .find((element) => element);
+    first?.focus();
     return () => {
       const isInside = own?.contains(document.activeElement) ?? false;
       if (isInside && opener instanceof HTMLElement) opener.focus();

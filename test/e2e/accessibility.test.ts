@@ -240,6 +240,30 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
   await eli.close();
 });
 
+test('a page that runs from right to left is its own mirror image', async () => {
+  const noa = await openPage(browser, server.url);
+  await noa.join('Noa');
+  await noa.say('From the other side');
+  await noa.sees('From the other side');
+  const middles = async (): Promise<readonly number[]> =>
+    await noa.page.evaluate(() =>
+      ['.mark', '.tools', '.panel', '.said.is-first .coma'].map((selector) => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return box ? Math.round(box.left + box.width / 2) : NaN;
+      }),
+    );
+  const before = await middles();
+  const widthPx = await noa.page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+    return innerWidth;
+  });
+  const after = await middles();
+  for (const [index, middle] of after.entries()) {
+    expect(Math.abs(middle - (widthPx - (before[index] ?? 0)))).toBeLessThanOrEqual(1);
+  }
+  await noa.close();
+});
+
 test('at 400 % a desk’s window still shows what is said, and where one writes', async () => {
   // 1280 by 1024 pixels, four of them to one.
   const flo = await openPage(browser, server.url, { viewport: { width: 320, height: 256 } });

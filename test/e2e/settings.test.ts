@@ -92,6 +92,21 @@ test('Enter begins a line where that was chosen, and Control with it sends', asy
   await cy.close();
 });
 
+test('Control and K leads to the search, and Escape back to where one was', async () => {
+  const eli = await openPage(browser, server.url);
+  const { page } = eli;
+  await eli.join('Eli');
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.focus();
+  await page.keyboard.press('Control+k');
+  const isFocused = (node: Element): boolean => node === document.activeElement;
+  expect(await page.getByRole('searchbox').evaluate(isFocused)).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.locator('.search').waitFor({ state: 'detached' });
+  expect(await field.evaluate(isFocused)).toBe(true);
+  await eli.close();
+});
+
 test('a question mark shows the keys, but not to who is writing one', async () => {
   const di = await openPage(browser, server.url);
   const { page } = di;
