@@ -249,7 +249,7 @@ test('a page that runs from right to left is its own mirror image', async () => 
     await noa.page.evaluate(() =>
       ['.mark', '.tools', '.panel', '.said.is-first .coma'].map((selector) => {
         const box = document.querySelector(selector)?.getBoundingClientRect();
-        return box ? Math.round(box.left + box.width / 2) : NaN;
+        return box ? Math.round(box.left + box.width / 2) : Number.NaN;
       }),
     );
   const before = await middles();
