@@ -220,7 +220,7 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
   await eli.page.getByRole('group', { name: 'Actions', exact: true }).waitFor();
   expect(await overflow()).toBe(0);
   await eli.page.getByRole('button', { name: 'React with 👍' }).tap();
-  await eli.page.locator('.reactions').waitFor();
+  await eli.page.locator('.reactions').last().waitFor();
   await eli.page.locator('.people-button').tap();
   await eli.page.locator('.people.is-open').waitFor();
   expect(await overflow()).toBe(0);
