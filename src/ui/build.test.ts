@@ -66,6 +66,14 @@ test('the page asks nothing of any other site', async () => {
   }
 });
 
+test('the style goes by the direction of a text, and not by its language', async () => {
+  const style = (await readdir(folder)).find((name) => name.endsWith('.css')) ?? '';
+  const text = await Bun.file(join(folder, style)).text();
+  expect(text).toContain('inset-inline-start:');
+  expect(text).not.toContain(':lang(');
+  expect(text).not.toContain('@import');
+});
+
 test('two builds at once leave one whole page', async () => {
   await Promise.all([buildPage(folder), buildPage(folder)]);
   for (const name of await named()) {

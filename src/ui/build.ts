@@ -37,7 +37,7 @@ const manifest = 'manifest.webmanifest';
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...parts] = await bundle('app', 'main.tsx');
   const [room] = await bundle('room', 'room.ts');
-  const [style] = await bundle('style', 'style/style.css');
+  const style = await joinStyle();
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));
   const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
@@ -117,6 +117,26 @@ const fixedImport = /(?:from|import)\s*"\.\/([^"]+)"/g;
 /** Whether a part is the words of a language, by its name. */
 function isOfWords(name: string): boolean {
   return /^part-\w\w-/.test(name);
+}
+
+/**
+ * Joins the style into one sheet. Not by the bundler: it rewrites for old browsers, and takes the
+ * direction of a text from its language, so that a quoted line that runs the other way loses it.
+ */
+async function joinStyle(): Promise<Built> {
+  const folder = join(here, 'style');
+  const list = await readFile(join(folder, 'style.css'), 'utf8');
+  const names = [...list.matchAll(/^@import '\.\/(.+)';$/gm)].map(([, name = '']) => name);
+  const sheets = await Promise.all(
+    names.map(async (name) => await readFile(join(folder, name), 'utf8')),
+  );
+  const joined = sheets
+    .join('')
+    .replaceAll(/\/\*.*?\*\//gs, '')
+    .replaceAll(/\s+/g, ' ')
+    .replaceAll(/ ?([{};]) ?/g, '$1');
+  const bytes = new TextEncoder().encode(joined);
+  return { name: `style-${Bun.hash(bytes).toString(36)}.css`, bytes };
 }
 
 /** Writes a file so that it is there as a whole or not at all. */

@@ -24,9 +24,10 @@ export function Panel({ name, title, label, children }: PanelProps) {
     if (!isOpen) return undefined;
     const own = box.current;
     const opener = document.activeElement;
-    // Whoever opens a search is about to write.
-    const field = own?.querySelector<HTMLElement>('[role=search] input');
-    (field ?? own?.querySelector<HTMLElement>('.panel-close'))?.focus();
+    const first = ['[role=search] input', '.panel-close']
+      .map((selector) => own?.querySelector<HTMLElement>(selector))
+      .find((element) => element);
+    first?.focus();
     return () => {
       const isInside = own?.contains(document.activeElement) ?? false;
       if (isInside && opener instanceof HTMLElement) opener.focus();

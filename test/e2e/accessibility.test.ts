@@ -117,7 +117,7 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
   test('with what opens over a narrow page', async () => {
     const cora = await openPage(browser, server.url, narrow);
     await cora.join('Cora');
-    for (const name of ['people', 'settings']) {
+    for (const name of ['people', 'search', 'settings']) {
       await cora.page.locator(`.${name}-button`).click();
       await cora.page.locator(`.${name}.is-open`).waitFor();
       await check(cora);
@@ -223,7 +223,7 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
   await eli.page.getByRole('group', { name: 'Actions', exact: true }).waitFor();
   expect(await overflow()).toBe(0);
   await eli.page.getByRole('button', { name: 'React with 👍' }).tap();
-  await eli.page.locator('.reactions').waitFor();
+  await eli.page.locator('.reactions').last().waitFor();
   await eli.page.locator('.people-button').tap();
   await eli.page.locator('.people.is-open').waitFor();
   expect(await overflow()).toBe(0);
@@ -241,6 +241,30 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
   await eli.page.locator('.settings.is-open').waitFor();
   expect(await overflow()).toBe(0);
   await eli.close();
+});
+
+test('a page that runs from right to left is its own mirror image', async () => {
+  const noa = await openPage(browser, server.url);
+  await noa.join('Noa');
+  await noa.say('From the other side');
+  await noa.sees('From the other side');
+  const middles = async (): Promise<readonly number[]> =>
+    await noa.page.evaluate(() =>
+      ['.mark', '.tools', '.panel', '.said.is-first .coma'].map((selector) => {
+        const box = document.querySelector(selector)?.getBoundingClientRect();
+        return box ? Math.round(box.left + box.width / 2) : Number.NaN;
+      }),
+    );
+  const before = await middles();
+  const widthPx = await noa.page.evaluate(() => {
+    document.documentElement.dir = 'rtl';
+    return innerWidth;
+  });
+  const after = await middles();
+  for (const [index, middle] of after.entries()) {
+    expect(Math.abs(middle - (widthPx - (before[index] ?? 0)))).toBeLessThanOrEqual(1);
+  }
+  await noa.close();
 });
 
 test('at 400 % a desk’s window still shows what is said, and where one writes', async () => {

@@ -52,6 +52,17 @@ test('a theme, a text size and a way to write times are kept, and other tabs fol
   await ada.close();
 });
 
+test('the page can be installed', async () => {
+  const app = await openPage(browser, server.url);
+  await app.page.getByLabel('Your nick').waitFor();
+  const devtools = await app.page.context().newCDPSession(app.page);
+  expect((await devtools.send('Page.getAppManifest')).errors).toEqual([]);
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  // The tests run in a window that forgets, and only that stands in the way.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+  await app.close();
+});
+
 test('what is kept and cannot be read is passed over', async () => {
   const bo = await openPage(browser, server.url);
   for (const kept of ['{', 'null', '{"theme":"plaid","hours":12,"language":7}']) {
@@ -79,6 +90,21 @@ test('Enter begins a line where that was chosen, and Control with it sends', asy
   await page.keyboard.press('Control+Enter');
   await cy.sees('One\nTwo');
   await cy.close();
+});
+
+test('Control and K leads to the search, and Escape back to where one was', async () => {
+  const eli = await openPage(browser, server.url);
+  const { page } = eli;
+  await eli.join('Eli');
+  const field = page.getByRole('textbox', { name: 'Message' });
+  await field.focus();
+  await page.keyboard.press('Control+k');
+  const isFocused = (node: Element): boolean => node === document.activeElement;
+  expect(await page.getByRole('searchbox').evaluate(isFocused)).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.locator('.search').waitFor({ state: 'detached' });
+  expect(await field.evaluate(isFocused)).toBe(true);
+  await eli.close();
 });
 
 test('a question mark shows the keys, but not to who is writing one', async () => {

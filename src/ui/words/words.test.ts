@@ -90,8 +90,8 @@ test('the guide lists the keys that the page lists', async () => {
   expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
 });
 
-/** Names of keys and of commands, which are so in every language. */
-const names = /^(Enter|Shift|Ctrl|Esc|Tab|Alt|Home|End|Delete|[a-z]|\/\w+)$/;
+/** What stands on the keyboard, or is typed as it stands, is the same in every language. */
+const typed = /"kbd", \{\s*children: "[^"]*"/g;
 /** Attributes whose values a person hears or sees. */
 const shown = /(aria-label|alt|title|placeholder|label|children)"?: \[?$/;
 /** Code before a string that nobody ever sees. */
@@ -104,13 +104,14 @@ function saidIn(source: string): string[] {
   const code = new Bun.Transpiler({ loader: 'tsx' })
     .transformSync(source)
     .replaceAll(/^import .*$/gm, '')
-    .replaceAll(unseen, '');
+    .replaceAll(unseen, '')
+    .replaceAll(typed, '');
   return [...code.matchAll(/"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)].flatMap((match) => {
     const before = code.slice(Math.max(0, match.index - 40), match.index);
     if (hidden.test(before)) return [];
     const texts = match[1] === undefined ? (match[2] ?? '').split(/\$\{[^}]*\}/) : [match[1]];
     return texts.filter((text) => {
-      if (!/\p{L}/u.test(text) || names.test(text)) return false;
+      if (!/\p{L}/u.test(text)) return false;
       return shown.test(before) || /\p{L} \p{L}|^\p{Lu}\p{Ll}|^ \p{L}/u.test(text);
     });
   });
