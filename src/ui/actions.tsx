@@ -4,6 +4,7 @@ import type { Message } from '../protocol/entries.ts';
 import { usePage } from './page.ts';
 import { timeOf } from './times.ts';
 import { rescueFocus } from './writing.ts';
+import { words } from './words/words.ts';
 
 /** The reactions that one click gives. */
 const palette = ['👍', '❤️', '😂', '🎉', '👀'] as const;
@@ -34,7 +35,7 @@ export function Actions({ message }: { readonly message: Message }) {
         class="more"
         ref={button}
         aria-expanded={isOpen.value}
-        aria-label={`Actions for the message by ${by.nick} at ${timeOf(at)}`}
+        aria-label={words.reading.actionsFor(by.nick, timeOf(at))}
         tabIndex={isStop.value ? 0 : -1}
         onFocus={() => {
           page.visited.value = seq;
@@ -74,12 +75,12 @@ function Menu({ message, close }: MenuProps) {
   const isOnByUs = (emoji: string): boolean =>
     me !== null && reactions.some((one) => one.emoji === emoji && one.by.includes(me.id));
   return (
-    <div ref={menu} class="menu" role="group" aria-label="Actions">
+    <div ref={menu} class="menu" role="group" aria-label={words.reading.actions}>
       {palette.map((emoji) => (
         <button
           type="button"
           class="emoji"
-          aria-label={`React with ${emoji}`}
+          aria-label={words.reading.reactWith(emoji)}
           aria-pressed={isOnByUs(emoji)}
           onClick={() => {
             close();
@@ -97,7 +98,7 @@ function Menu({ message, close }: MenuProps) {
             edited.value = seq;
           }}
         >
-          Edit
+          {words.reading.edit}
         </button>
       )}
       {(isOurs || me?.role === 'keeper') && (
@@ -114,7 +115,7 @@ function Menu({ message, close }: MenuProps) {
             void attempt(client.remove(seq));
           }}
         >
-          {isSure.value ? 'Delete for everyone' : 'Delete'}
+          {isSure.value ? words.reading.deleteForEveryone : words.reading.delete}
         </button>
       )}
     </div>

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Message } from '../protocol/entries.ts';
 import { onMessageOfOthers } from './attention.ts';
 import { usePage } from './page.ts';
-import { formatMany } from './times.ts';
+import { words } from './words/words.ts';
 
 /** Messages that arrive within this time are told together. */
 const gatherMs = 1_000;
@@ -37,7 +37,12 @@ export function Announcer() {
   }, [client]);
 
   return (
-    <div class="unseen" role="status" aria-live="polite" aria-label="New messages">
+    <div
+      class="unseen"
+      role="status"
+      aria-live="polite"
+      aria-label={words.reading.newMessagesTitle}
+    >
       {told}
     </div>
   );
@@ -45,9 +50,7 @@ export function Announcer() {
 
 function announcementOf(messages: readonly Message[]): string {
   if (messages.length <= readOutMax) {
-    return messages.map(({ by, text }) => `${by.nick}: ${text}`).join('\n');
+    return messages.map(({ by, text }) => words.reading.announced(by.nick, text)).join('\n');
   }
-  const newest = messages.at(-1);
-  const many = formatMany(messages.length, 'new message', 'new messages');
-  return `${many}, the last from ${newest?.by.nick}`;
+  return words.reading.announcedMany(messages.length, messages.at(-1)?.by.nick ?? '');
 }

@@ -1,5 +1,4 @@
 /** The page as a whole: the room above, where one writes below, who is here beside it. */
-import { useSignal } from '@preact/signals';
 import { Announcer } from './announcer.tsx';
 import { Banner } from './banner.tsx';
 import { Composer } from './composer.tsx';
@@ -8,20 +7,21 @@ import { JoinForm } from './join-form.tsx';
 import { Log } from './log.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
-import { formatMany } from './times.ts';
 import { writingId } from './writing.ts';
+import { words } from './words/words.ts';
 
 export function App({ page }: { readonly page: Page }) {
-  const isPeopleOpen = useSignal(false);
+  const { panel } = page;
+  const isPeopleOpen = panel.value === 'people';
   return (
     <PageContext value={page}>
       <a class="skip" href={`#${writingId}`}>
-        Skip to writing
+        {words.app.skip}
       </a>
       <Header
-        isPeopleOpen={isPeopleOpen.value}
+        isPeopleOpen={isPeopleOpen}
         togglePeople={() => {
-          isPeopleOpen.value = !isPeopleOpen.value;
+          panel.value = isPeopleOpen ? null : 'people';
         }}
       />
       <main class="main">
@@ -35,9 +35,9 @@ export function App({ page }: { readonly page: Page }) {
         <Announcer />
       </main>
       <People
-        isOpen={isPeopleOpen.value}
+        isOpen={isPeopleOpen}
         close={() => {
-          isPeopleOpen.value = false;
+          panel.value = null;
           document.querySelector<HTMLElement>('.people-button')?.focus();
         }}
       />
@@ -58,9 +58,7 @@ function Newer() {
   if (reading.isAtEnd.value) return null;
   return (
     <button type="button" class="newer" onClick={() => reading.toEnd()}>
-      {unseen.value === 0
-        ? 'To the newest'
-        : formatMany(unseen.value, 'new message', 'new messages')}
+      {unseen.value === 0 ? words.reading.toNewest : words.reading.newMessages(unseen.value)}
       <span aria-hidden="true"> ↓</span>
     </button>
   );
@@ -80,7 +78,7 @@ function Complaint() {
               complaint.value = null;
             }}
           >
-            Close
+            {words.app.close}
           </button>
         </>
       )}

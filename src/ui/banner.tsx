@@ -2,6 +2,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { connectionAfter, quiet, type Connection } from './connection.ts';
 import { usePage } from './page.ts';
+import { words } from './words/words.ts';
 
 /** How long good news stays. */
 const foundMs = 4_000;
@@ -33,23 +34,23 @@ export function Banner() {
 function Words({ connection }: { readonly connection: Connection }) {
   switch (connection.kind) {
     case 'found':
-      return <p>Connected again. Nothing was missed.</p>;
+      return <p>{words.connection.found}</p>;
     case 'offline':
-      return <p>This device is offline. What you write is sent when it is back.</p>;
+      return <p>{words.connection.deviceOffline}</p>;
     case 'superseded':
       return (
         <>
-          <p>The room goes on in another window.</p>
-          <Reconnect label="Use this one" />
+          <p>{words.connection.inAnotherWindow}</p>
+          <Reconnect label={words.connection.useThisOne} />
         </>
       );
     case 'lost':
       return (
         <>
           <p>
-            The connection is lost. <NextTry at={connection.retryAt} />
+            {words.connection.lost} <NextTry at={connection.retryAt} />
           </p>
-          <Reconnect label="Try now" />
+          <Reconnect label={words.connection.tryNow} />
         </>
       );
     default:
@@ -70,19 +71,13 @@ function Reconnect({ label }: { readonly label: string }) {
 function NextTry({ at }: { readonly at: number | null }) {
   return (
     <span aria-hidden="true">
-      {at === null ? (
-        'Trying now …'
-      ) : (
-        <>
-          Next try in <Seconds until={at} /> s.
-        </>
-      )}
+      {at === null ? words.connection.tryingNow : <Countdown until={at} />}
     </span>
   );
 }
 
-/** Whole seconds that are left until a time. */
-function Seconds({ until }: { readonly until: number }) {
+/** The whole seconds that are left until a time. */
+function Countdown({ until }: { readonly until: number }) {
   const left = (): number => Math.max(0, Math.ceil((until - Date.now()) / 1_000));
   const seconds = useSignal(left());
   useEffect(() => {
@@ -92,5 +87,5 @@ function Seconds({ until }: { readonly until: number }) {
     }, 250);
     return () => clearInterval(timer);
   }, [until]);
-  return <>{seconds}</>;
+  return <>{words.connection.nextTry(seconds.value)}</>;
 }

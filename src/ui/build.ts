@@ -1,5 +1,6 @@
 /**
- * Builds the page: one script, one style sheet, the icon, and the document that names them.
+ * Builds the page: one script, one style sheet, the icon, the document that names them, and for
+ * each language but English a file of words that the script loads where it is chosen.
  *
  *     node_modules/.bin/bun src/ui/build.ts [FOLDER]        dist/ui by default
  *
@@ -10,7 +11,10 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 
 export interface PageSizes {
-  /** Bytes as a browser that takes gzip receives them. */
+  /**
+   * Bytes as a browser that takes gzip receives them: the script with the words of one language
+   * more, the largest.
+   */
   readonly scriptBytes: number;
   readonly styleBytes: number;
 }
@@ -25,9 +29,12 @@ const here = import.meta.dir;
 
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
-  const script = await bundle('app', 'main.tsx');
-  const style = await bundle('style', 'style/style.css');
-  const sizes = { scriptBytes: zippedBytes(script.bytes), styleBytes: zippedBytes(style.bytes) };
+  const [script, ...words] = await bundle('app', 'main.tsx');
+  const [style] = await bundle('style', 'style/style.css');
+  const sizes = {
+    scriptBytes: zippedBytes(script) + Math.max(0, ...words.map(zippedBytes)),
+    styleBytes: zippedBytes(style),
+  };
   for (const part of ['scriptBytes', 'styleBytes'] as const) {
     if (sizes[part] <= budget[part]) continue;
     throw new Error(`The page has ${sizes[part]} ${part}, more than its budget of ${budget[part]}`);
@@ -37,34 +44,41 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     .replace('SCRIPT', script.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  await put(folder, script.name, script.bytes);
-  await put(folder, style.name, style.bytes);
+  const bundled = [script, style, ...words];
+  for (const { name, bytes } of bundled) await put(folder, name, bytes);
   await put(folder, 'icon.svg', await readFile(join(here, 'icon.svg')));
   // The document comes last: whoever reads it finds what it names, also while another process
   // builds the same page.
   await put(folder, 'index.html', new TextEncoder().encode(document));
-  await sweep(folder, [script.name, style.name, 'icon.svg', 'index.html']);
+  await sweep(folder, [...bundled.map(({ name }) => name), 'icon.svg', 'index.html']);
   return sizes;
 }
 
-/** Bundles one file with what it imports, under a name with a hash in it. */
-async function bundle(name: string, file: string): Promise<{ name: string; bytes: Uint8Array }> {
-  const built = await Bun.build({
+interface Built {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Bundles one file with what it imports, and after it what it loads later, under hashed names. */
+async function bundle(name: string, file: string): Promise<[Built, ...Built[]]> {
+  const { outputs } = await Bun.build({
     entrypoints: [join(here, file)],
     target: 'browser',
     minify: true,
-    splitting: false,
-    naming: `${name}-[hash].[ext]`,
+    splitting: true,
+    naming: { entry: `${name}-[hash].[ext]`, chunk: 'words-[name]-[hash].[ext]' },
     define: { 'process.env.NODE_ENV': '"production"' },
   });
-  const [output, ...others] = built.outputs;
-  if (output === undefined || others.length > 0) {
-    throw new Error(`"${file}" was built into ${built.outputs.length} files instead of one`);
-  }
-  return {
-    name: output.path.replace(/^.*\//, ''),
-    bytes: new Uint8Array(await output.arrayBuffer()),
-  };
+  const built = await Promise.all(
+    outputs.map(async (output) => ({
+      name: output.path.replace(/^.*\//, ''),
+      bytes: new Uint8Array(await output.arrayBuffer()),
+    })),
+  );
+  const entry = built.findIndex((_, index) => outputs[index]?.kind === 'entry-point');
+  const [first] = built.splice(entry, 1);
+  if (first === undefined) throw new Error(`"${file}" was built into nothing`);
+  return [first, ...built];
 }
 
 /** Writes a file so that it is there as a whole or not at all. */
@@ -84,7 +98,7 @@ async function sweep(folder: string, current: readonly string[]): Promise<void> 
   }
 }
 
-function zippedBytes(bytes: Uint8Array): number {
+function zippedBytes({ bytes }: Built): number {
   return Bun.gzipSync(new Uint8Array(bytes), { level: 9 }).length;
 }
 

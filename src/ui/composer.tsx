@@ -3,9 +3,9 @@ import type { TargetedKeyboardEvent } from 'preact';
 import { countCharacters } from './characters.ts';
 import { isSend } from './keys.ts';
 import { sentence, usePage } from './page.ts';
-import { formatMany } from './times.ts';
 import { Typing } from './typing.tsx';
 import { writingId } from './writing.ts';
+import { words } from './words/words.ts';
 
 /** Lines that the field shows before it scrolls, where the browser cannot size it itself. */
 const rowsMax = 8;
@@ -54,10 +54,10 @@ export function Composer() {
       <div class="field">
         <textarea
           id={writingId}
-          aria-label="Message"
+          aria-label={words.writing.message}
           aria-describedby="writing-hint"
           aria-invalid={isTooLong}
-          placeholder="Write a message"
+          placeholder={words.writing.placeholder}
           enterkeyhint="send"
           dir="auto"
           rows={Math.min(rowsMax, draft.value.split('\n').length)}
@@ -68,7 +68,12 @@ export function Composer() {
           }}
           onKeyDown={keyPressed}
         />
-        <button type="submit" class="primary send" aria-label="Send" aria-disabled={isTooLong}>
+        <button
+          type="submit"
+          class="primary send"
+          aria-label={words.writing.send}
+          aria-disabled={isTooLong}
+        >
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M4 12 20 4l-4.5 16-3.6-6.4z" />
           </svg>
@@ -87,8 +92,7 @@ function Hint({ left }: { readonly left: number | null }) {
   if (left === null) {
     return (
       <span id="writing-hint" class="hint">
-        <kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> begins a line, <kbd>/help</kbd>{' '}
-        shows commands
+        {words.writing.hint(<kbd>Enter</kbd>, <kbd>Shift</kbd>, <kbd>/help</kbd>)}
       </span>
     );
   }
@@ -100,9 +104,9 @@ function Hint({ left }: { readonly left: number | null }) {
 }
 
 function sayLeft(left: number): string {
-  if (left >= 0) return `${formatMany(left, 'character', 'characters')} left`;
-  const excess = `${formatMany(-left, 'character', 'characters')} too many`;
-  return left === -excessMax ? `At least ${excess}` : excess;
+  const { charactersLeft, charactersTooMany, atLeastTooMany } = words.writing;
+  if (left >= 0) return charactersLeft(left);
+  return left === -excessMax ? atLeastTooMany(-left) : charactersTooMany(-left);
 }
 
 /** How many characters are left, once it matters. */

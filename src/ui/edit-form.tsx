@@ -5,6 +5,7 @@ import type { Message } from '../protocol/entries.ts';
 import { isSend } from './keys.ts';
 import { sentence, usePage } from './page.ts';
 import { focusWriting } from './writing.ts';
+import { words } from './words/words.ts';
 
 /** Changes a message of ours where it stands. */
 export function EditForm({ message }: { readonly message: Message }) {
@@ -46,7 +47,7 @@ export function EditForm({ message }: { readonly message: Message }) {
     >
       <textarea
         ref={field}
-        aria-label="Edit your message"
+        aria-label={words.writing.editField}
         dir="auto"
         rows={2}
         value={text}
@@ -61,10 +62,10 @@ export function EditForm({ message }: { readonly message: Message }) {
       />
       <div class="edit-buttons">
         <button type="submit" class="primary" aria-disabled={state.value === 'saving'}>
-          Save
+          {words.writing.save}
         </button>
         <button type="button" class="plain" onClick={close}>
-          Cancel
+          {words.writing.cancel}
         </button>
         {typeof state.value !== 'string' && (
           <span class="refusal" role="alert">

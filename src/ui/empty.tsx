@@ -1,4 +1,5 @@
 import { usePage } from './page.ts';
+import { words } from './words/words.ts';
 
 /** What stands where the messages would be. */
 export function Empty() {
@@ -7,8 +8,8 @@ export function Empty() {
     return (
       <div class="empty">
         <Comet />
-        <h2>Nothing has been said yet</h2>
-        <p>The first word is yours.</p>
+        <h2>{words.join.emptyRoom}</h2>
+        <p>{words.join.emptyRoomInvites}</p>
       </div>
     );
   }
@@ -16,14 +17,14 @@ export function Empty() {
     return (
       <div class="empty">
         <Comet />
-        <h2>A room with a door</h2>
-        <p>Come in to read what is said here.</p>
+        <h2>{words.join.lockedRoom}</h2>
+        <p>{words.join.lockedRoomInvites}</p>
       </div>
     );
   }
   return (
     <div class="loading">
-      <p class="unseen">Loading the messages</p>
+      <p class="unseen">{words.join.loading}</p>
       {['long', 'short', 'middle', 'long', 'short'].map((length) => (
         <div class={`ghost is-${length}`} />
       ))}

@@ -1,7 +1,6 @@
-import type { Status } from '../client/room-state.ts';
 import { usePage } from './page.ts';
-import { formatCount } from './times.ts';
 import { rescueFocus } from './writing.ts';
+import { words } from './words/words.ts';
 
 interface HeaderProps {
   readonly isPeopleOpen: boolean;
@@ -19,14 +18,14 @@ export function Header({ isPeopleOpen, togglePeople }: HeaderProps) {
     <header class="header">
       <img class="mark" src="icon.svg" alt="" width="32" height="32" />
       <div class="titles">
-        <h1 dir="auto">{room.value?.title ?? 'Encke'}</h1>
+        <h1 dir="auto">{room.value?.title ?? words.app.name}</h1>
         {room.value && room.value.topic !== '' && (
           <p class="topic" dir="auto" title={room.value.topic}>
             {room.value.topic}
           </p>
         )}
       </div>
-      <span class={`state is-${status.value.kind}`}>{states[status.value.kind]}</span>
+      <span class={`state is-${status.value.kind}`}>{words.connection[status.value.kind]}</span>
       {live.value && (
         <button
           type="button"
@@ -35,26 +34,14 @@ export function Header({ isPeopleOpen, togglePeople }: HeaderProps) {
           aria-controls="people"
           onClick={togglePeople}
         >
-          {formatCount(live.value.online)} here
+          {words.people.count(live.value.online)}
         </button>
       )}
       {you.value && (
         <button type="button" class="plain" onClick={() => void leave()}>
-          Leave
+          {words.app.leave}
         </button>
       )}
     </header>
   );
 }
-
-/** The state of the connection, in a word. */
-const states: Readonly<Record<Status['kind'], string>> = {
-  idle: 'Looking in',
-  connecting: 'Connecting',
-  live: 'Live',
-  waiting: 'Reconnecting',
-  offline: 'Offline',
-  superseded: 'Elsewhere',
-  out: 'Out',
-  closed: 'Closed',
-};

@@ -3,6 +3,7 @@ import type { Failure } from '../client/answer.ts';
 import { rememberedNick, rememberNick } from './browser-memory.ts';
 import { sentence, usePage } from './page.ts';
 import { rescueFocus, writingId } from './writing.ts';
+import { words } from './words/words.ts';
 
 /** How one comes into the room, for the first time or again. */
 export function JoinForm() {
@@ -43,10 +44,10 @@ export function JoinForm() {
         )}
         <button type="submit" class="primary" aria-disabled={state.value === 'joining'}>
           {state.value === 'joining'
-            ? 'Joining …'
+            ? words.join.joining
             : status.value.kind === 'out'
-              ? 'Join again'
-              : 'Join'}
+              ? words.join.joinAgain
+              : words.join.join}
         </button>
       </div>
       <p id="join-refusal" class="refusal" role="alert">
@@ -64,7 +65,7 @@ interface NickFieldProps {
 function NickField({ nick, isWrong }: NickFieldProps) {
   return (
     <label>
-      <span>Your nick</span>
+      <span>{words.join.nick}</span>
       <input
         id={writingId}
         name="nick"
@@ -93,7 +94,7 @@ interface PasscodeFieldProps {
 function PasscodeField({ passcode, isWrong }: PasscodeFieldProps) {
   return (
     <label>
-      <span>Passcode</span>
+      <span>{words.join.passcode}</span>
       <input
         type="password"
         name="passcode"
@@ -115,12 +116,12 @@ function PasscodeField({ passcode, isWrong }: PasscodeFieldProps) {
 function Reason({ isLocked }: { readonly isLocked: boolean }) {
   const { status, rows } = usePage();
   if (status.value.kind === 'out') return <h2>{status.value.detail}.</h2>;
-  let why = 'You see the latest messages. Join to follow what comes, and to write.';
-  if (rows.value.length === 0) why = 'Join to follow what is said, and to write.';
-  if (isLocked) why = 'This room is read and written with a passcode.';
+  let why = words.join.whyToFollow;
+  if (rows.value.length === 0) why = words.join.whyNothingYet;
+  if (isLocked) why = words.join.whyLocked;
   return (
     <>
-      <h2>Come in</h2>
+      <h2>{words.join.comeIn}</h2>
       <p>{why}</p>
     </>
   );

@@ -7,6 +7,7 @@ import type { Page } from './page.ts';
 import { PendingRow } from './pending-row.tsx';
 import type { Row } from './rows.ts';
 import { Empty } from './empty.tsx';
+import { words } from './words/words.ts';
 
 interface LogProps {
   readonly page: Page;
@@ -57,7 +58,7 @@ export class Log extends Component<LogProps> {
         class="log"
         role="log"
         aria-live="off"
-        aria-label="Messages"
+        aria-label={words.reading.messages}
         tabIndex={0}
         ref={this.#box}
         onScroll={this.#scrolled}

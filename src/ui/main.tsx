@@ -5,6 +5,9 @@ import { connect } from '../client/client.ts';
 import { App } from './app.tsx';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
 import { openPage } from './page.ts';
+import { speak, words } from './words/words.ts';
+
+await speak(navigator.languages);
 
 const storage = tabStorage();
 const client = connect({ url: '', ...(storage && { storage }) });
@@ -13,7 +16,7 @@ const page = openPage(client);
 page.draft.value = rememberedDraft();
 effect(() => rememberDraft(page.draft.value));
 effect(() => {
-  const title = page.room.value?.title ?? 'Encke';
+  const title = page.room.value?.title ?? words.app.name;
   const missed = page.attention.missed.value;
   document.title = missed === 0 ? title : `(${missed}) ${title}`;
 });

@@ -8,6 +8,7 @@ import { Reactions } from './reactions.tsx';
 import { SaidRow } from './said-row.tsx';
 import { Text } from './text.tsx';
 import { momentOf, timeOf } from './times.ts';
+import { words } from './words/words.ts';
 
 interface MessageRowProps {
   readonly message: Message;
@@ -45,7 +46,7 @@ function Time({ at }: { readonly at: number }) {
 }
 
 function Body({ message }: { readonly message: Message }) {
-  if (message.deleted) return <p class="text is-gone">This message was deleted</p>;
+  if (message.deleted) return <p class="text is-gone">{words.reading.deleted}</p>;
   return (
     <p class={message.action ? 'text is-action' : 'text'} dir="auto">
       {message.action && (
@@ -63,7 +64,7 @@ function Body({ message }: { readonly message: Message }) {
       {message.edited !== undefined && (
         <small class="edited" title={momentOf(message.edited)}>
           {' '}
-          edited
+          {words.reading.edited}
         </small>
       )}
     </p>

@@ -3,12 +3,13 @@ import { useSignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import type { GapLine } from '../client/room-state.ts';
 import { sentence, usePage } from './page.ts';
+import { words } from './words/words.ts';
 
 export function OlderMessages() {
   const { hasMore, older, rows } = usePage();
   const state = older.state.value;
   if (!hasMore.value) {
-    return rows.value.length === 0 ? null : <p class="beginning">Here the room begins</p>;
+    return rows.value.length === 0 ? null : <p class="beginning">{words.reading.beginning}</p>;
   }
   return (
     <div class="older">
@@ -19,7 +20,7 @@ export function OlderMessages() {
         aria-disabled={state === 'loading'}
         onClick={() => older.load('again')}
       >
-        {state === 'loading' ? 'Loading older messages …' : 'Load older messages'}
+        {state === 'loading' ? words.reading.loadingOlder : words.reading.loadOlder}
       </button>
     </div>
   );
@@ -36,16 +37,14 @@ export function Gap({ gap }: { readonly gap: GapLine }) {
   };
   return (
     <li class="gap">
-      <span>
-        {isFailure(state.value) ? sentence(state.value) : 'Some messages are missing here.'}
-      </span>
+      <span>{isFailure(state.value) ? sentence(state.value) : words.reading.gap}</span>
       <button
         type="button"
         class="plain"
         aria-disabled={state.value === 'loading'}
         onClick={() => void load()}
       >
-        {state.value === 'loading' ? 'Loading them …' : 'Load them'}
+        {state.value === 'loading' ? words.reading.loadingGap : words.reading.loadGap}
       </button>
     </li>
   );

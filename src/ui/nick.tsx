@@ -1,4 +1,7 @@
 import { hueOf } from './hue.ts';
+import { formatList } from './words/formats.ts';
+import type { Piece } from './words/grammar.ts';
+import { words } from './words/words.ts';
 
 interface NickProps {
   readonly nick: string;
@@ -11,7 +14,7 @@ export function Nick({ nick, isKeeper = false }: NickProps) {
   return (
     <>
       <bdi class={`nick ${hueOf(nick)}`}>{nick}</bdi>
-      {isKeeper && <span class="keeper">keeper</span>}
+      {isKeeper && <span class="keeper">{words.people.keeper}</span>}
     </>
   );
 }
@@ -25,16 +28,7 @@ interface NicksProps {
 export function Nicks({ nicks, max }: NicksProps) {
   const named = nicks.slice(0, nicks.length > max ? max - 1 : max);
   const others = nicks.length - named.length;
-  const last = others > 0 ? named.length : named.length - 1;
-  return (
-    <>
-      {named.map((nick, index) => (
-        <>
-          {index > 0 && (index === last ? ' and ' : ', ')}
-          <Nick nick={nick} />
-        </>
-      ))}
-      {others > 0 && ` and ${others} others`}
-    </>
-  );
+  const pieces: Piece[] = named.map((nick) => <Nick nick={nick} />);
+  if (others > 0) pieces.push(words.people.others(others));
+  return <>{formatList(pieces)}</>;
 }

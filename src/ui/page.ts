@@ -16,6 +16,8 @@ import { older, type Older } from './older.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
 
+export type Panel = 'people' | 'search' | 'settings';
+
 export interface Page {
   readonly client: Client;
   readonly status: ReadonlySignal<Status>;
@@ -37,6 +39,8 @@ export interface Page {
   readonly visited: Signal<Seq | null>;
   readonly tabStop: ReadonlySignal<Seq | null>;
   readonly reading: Reading;
+  /** What lies over the messages or beside them. */
+  readonly panel: Signal<Panel | null>;
   readonly attention: Attention;
   readonly older: Older;
   /** What is being written. */
@@ -92,6 +96,7 @@ export function openPage(client: Client): Page {
     members: computed(() => state.value.members),
     rows,
     hasMore: computed(() => state.value.hasMore),
+    panel: signal<Panel | null>(null),
     opened: signal<Seq | null>(null),
     edited: signal<Seq | null>(null),
     visited,

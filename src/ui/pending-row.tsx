@@ -3,6 +3,7 @@ import { sentence, usePage } from './page.ts';
 import { SaidRow } from './said-row.tsx';
 import { Text } from './text.tsx';
 import { focusWriting } from './writing.ts';
+import { words } from './words/words.ts';
 
 interface PendingRowProps {
   readonly line: PendingLine;
@@ -26,22 +27,22 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       isFirst={isFirst}
       isLast={isLast}
       state={failure ? 'is-ours is-refused' : 'is-ours is-pending'}
-      aside={failure ? null : <span class="at sending">sending</span>}
+      aside={failure ? null : <span class="at sending">{words.writing.sending}</span>}
     >
       <p class="text" dir="auto">
         <Text text={text} />
       </p>
       {failure && (
         <div class="refused" role="alert">
-          <span class="refusal">Not sent: {sentence(failure)}</span>
+          <span class="refusal">{words.writing.notSent(sentence(failure))}</span>
           <button type="button" class="plain" onClick={() => client.retry(id)}>
-            Retry
+            {words.writing.retry}
           </button>
           <button type="button" class="plain" onClick={rewrite}>
-            Edit
+            {words.writing.edit}
           </button>
           <button type="button" class="plain" onClick={() => client.discard(id)}>
-            Discard
+            {words.writing.discard}
           </button>
         </div>
       )}

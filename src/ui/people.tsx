@@ -3,7 +3,8 @@ import { firstCharacter } from './characters.ts';
 import { hueOf } from './hue.ts';
 import { Nick } from './nick.tsx';
 import { usePage } from './page.ts';
-import { formatCount, formatMany } from './times.ts';
+import { formatCount } from './words/formats.ts';
+import { words } from './words/words.ts';
 
 interface PeopleProps {
   /** Only on a narrow page: where there is room, the list is always shown. */
@@ -23,15 +24,18 @@ export function People({ isOpen, close }: PeopleProps) {
     <aside
       id="people"
       class={isOpen ? 'people is-open' : 'people'}
-      aria-label="Who is here"
+      aria-label={words.people.title}
       onKeyDown={(event) => {
         if (event.key === 'Escape') close();
       }}
     >
       <div class="people-head">
-        <h2>Here now{live.value && ` · ${formatCount(live.value.online)}`}</h2>
+        <h2>
+          {words.people.here}
+          {live.value && ` · ${formatCount(live.value.online)}`}
+        </h2>
         <button type="button" class="plain people-close" ref={closeButton} onClick={close}>
-          Close
+          {words.app.close}
         </button>
       </div>
       {members.value ? (
@@ -42,17 +46,12 @@ export function People({ isOpen, close }: PeopleProps) {
                 {firstCharacter(nick)}
               </span>
               <Nick nick={nick} isKeeper={role === 'keeper'} />
-              {id === you.value?.id && <span class="self">you</span>}
+              {id === you.value?.id && <span class="self">{words.people.you}</span>}
             </li>
           ))}
         </ul>
       ) : (
-        live.value?.roster === 'count' && (
-          <p>
-            {formatMany(live.value.online, 'person is', 'people are')} here. In a room of this size
-            only their number is told.
-          </p>
-        )
+        live.value?.roster === 'count' && <p>{words.people.onlyCount(live.value.online)}</p>
       )}
     </aside>
   );

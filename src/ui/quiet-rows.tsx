@@ -1,10 +1,11 @@
 /** The rows that are no messages: who came and went, what changed, and what only we see. */
 import type { ReplyLine } from '../client/room-state.ts';
-import type { ModeBody, SanctionBody } from '../protocol/entries.ts';
 import { Nick, Nicks } from './nick.tsx';
 import { sumUp, type EventLine, type TrafficLine } from './rows.ts';
 import { Text } from './text.tsx';
-import { formatMany, momentOf, nameOfDay, timeOf } from './times.ts';
+import { momentOf, nameOfDay, timeOf } from './times.ts';
+import type { Piece } from './words/grammar.ts';
+import { words } from './words/words.ts';
 
 /** Nicks that one row of comings and goings names; of more it tells how many. */
 const nicksMax = 6;
@@ -22,24 +23,20 @@ export function Traffic({ lines }: { readonly lines: readonly TrafficLine[] }) {
   return (
     <li class="event">
       {came.length > 0 && (
-        <span>
-          <Nicks nicks={came} max={nicksMax} /> came in
-        </span>
+        <span>{words.reading.cameIn(<Nicks nicks={came} max={nicksMax} />, came.length)}</span>
       )}
       {returned.length > 0 && (
         <span>
-          <Nicks nicks={returned} max={nicksMax} /> came back
+          {words.reading.cameBack(<Nicks nicks={returned} max={nicksMax} />, returned.length)}
         </span>
       )}
       {passed.length > 0 && (
         <span>
-          <Nicks nicks={passed} max={nicksMax} /> looked in
+          {words.reading.lookedIn(<Nicks nicks={passed} max={nicksMax} />, passed.length)}
         </span>
       )}
       {went.length > 0 && (
-        <span>
-          <Nicks nicks={went} max={nicksMax} /> left
-        </span>
+        <span>{words.reading.left(<Nicks nicks={went} max={nicksMax} />, went.length)}</span>
       )}
     </li>
   );
@@ -48,9 +45,7 @@ export function Traffic({ lines }: { readonly lines: readonly TrafficLine[] }) {
 export function Event({ line }: { readonly line: EventLine }) {
   return (
     <li class={line.type === 'notice' ? 'event notice' : 'event'}>
-      <span dir="auto">
-        <What line={line} />
-      </span>{' '}
+      <span dir="auto">{sayWhat(line)}</span>{' '}
       <time dateTime={new Date(line.at).toISOString()} title={momentOf(line.at)}>
         {timeOf(line.at)}
       </time>
@@ -58,68 +53,46 @@ export function Event({ line }: { readonly line: EventLine }) {
   );
 }
 
-function What({ line }: { readonly line: EventLine }) {
+function sayWhat(line: EventLine): Piece {
   switch (line.type) {
-    case 'leave':
-      return (
-        <>
-          <Nick nick={line.member.nick} /> was {line.reason === 'banned' ? 'banned' : 'sent out'} by
-          a keeper
-        </>
-      );
-    case 'member':
+    case 'leave': {
+      const nick = <Nick nick={line.member.nick} />;
+      return line.reason === 'banned'
+        ? words.reading.wasBanned(nick)
+        : words.reading.wasSentOut(nick);
+    }
+    case 'member': {
+      const nick = <Nick nick={line.member.nick} />;
       if (line.was.nick !== line.member.nick) {
-        return (
-          <>
-            <Nick nick={line.was.nick} /> is now <Nick nick={line.member.nick} />
-          </>
-        );
+        return words.reading.isNow(<Nick nick={line.was.nick} />, nick);
       }
-      return (
-        <>
-          <Nick nick={line.member.nick} />{' '}
-          {line.member.role === 'keeper' ? 'is a keeper now' : 'is no keeper any more'}
-        </>
-      );
-    case 'topic':
-      return line.topic === '' ? (
-        <>
-          <Nick nick={line.by.nick} /> removed the topic
-        </>
-      ) : (
-        <>
-          <Nick nick={line.by.nick} /> set the topic: <Text text={line.topic} />
-        </>
-      );
+      return line.member.role === 'keeper'
+        ? words.reading.isKeeper(nick)
+        : words.reading.isNoKeeper(nick);
+    }
+    case 'topic': {
+      const nick = <Nick nick={line.by.nick} />;
+      return line.topic === ''
+        ? words.reading.removedTopic(nick)
+        : words.reading.setTopic(nick, <Text text={line.topic} />);
+    }
     case 'mode':
-      return (
-        <>
-          <Nick nick={line.by.nick} /> {modeOf(line)}
-        </>
-      );
+      return sayMode(line);
     case 'notice':
       return <Text text={line.text} />;
-    default:
-      return (
-        <>
-          <Nick nick={line.by.nick} /> {deeds[line.what]} <Nick nick={line.member.nick} />
-        </>
-      );
+    default: {
+      const { banned, unbanned, muted, unmuted } = words.reading;
+      const deed = { ban: banned, unban: unbanned, mute: muted, unmute: unmuted }[line.what];
+      return deed(<Nick nick={line.by.nick} />, <Nick nick={line.member.nick} />);
+    }
   }
 }
 
-const deeds: Readonly<Record<SanctionBody['what'], string>> = {
-  ban: 'banned',
-  unban: 'lets in again:',
-  mute: 'muted',
-  unmute: 'lets speak again:',
-};
-
-function modeOf({ mode, slowMs }: ModeBody): string {
-  if (mode === 'quiet') return 'made the room quiet: only keepers write';
-  if (slowMs === 0) return 'opened the room';
-  const pace = formatMany(Math.round(slowMs / 1_000), 'second', 'seconds');
-  return `slowed the room: one message in ${pace}`;
+function sayMode({ by, mode, slowMs }: Extract<EventLine, { type: 'mode' }>): Piece {
+  const nick = <Nick nick={by.nick} />;
+  if (mode === 'quiet') return words.reading.madeQuiet(nick);
+  if (slowMs === 0) return words.reading.opened(nick);
+  return words.reading.slowed(nick, Math.round(slowMs / 1_000));
 }
 
 /** The answer to a command. */
@@ -129,7 +102,7 @@ export function LocalReply({ line }: { readonly line: ReplyLine }) {
       <p class="text" dir="auto">
         <Text text={line.text} />
       </p>
-      <small>Only you see this</small>
+      <small>{words.reading.onlyYou}</small>
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import { Nicks } from './nick.tsx';
 import { usePage } from './page.ts';
+import { words } from './words/words.ts';
 
 const nicksMax = 3;
 
@@ -11,7 +12,7 @@ export function Typing() {
     <span class="typing">
       {nicks.length > 0 && (
         <>
-          <Nicks nicks={nicks} max={nicksMax} /> {nicks.length === 1 ? 'is' : 'are'} writing
+          {words.people.writing(<Nicks nicks={nicks} max={nicksMax} />, nicks.length)}
           <span class="dots" aria-hidden="true" />
         </>
       )}

@@ -57,7 +57,9 @@ export function planted(path: string, text: string): TextFile {
 function read(folder: string): TextFile[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = posix.join(folder, entry.name);
-    if (entry.isDirectory()) return ignored.has(entry.name) ? [] : read(path);
+    // In a second worktree of git, `.git` is a file.
+    if (ignored.has(entry.name)) return [];
+    if (entry.isDirectory()) return read(path);
     if (!entry.isFile() || path.endsWith('.log')) return [];
     return [{ path, text: binary.test(path) ? '' : readFileSync(join(root, path), 'utf8') }];
   });
