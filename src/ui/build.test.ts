@@ -19,10 +19,12 @@ const hashed = /^(app|style)-[0-9a-z]{8,}\.(js|css)$/;
 test('the document names a script and a style with a hash of what is in them', async () => {
   await buildPage(folder);
   const files = await readdir(folder);
-  expect(files.filter((name) => !hashed.test(name)).sort()).toEqual(['icon.svg', 'index.html']);
+  const others = files.filter((name) => !hashed.test(name)).sort();
+  expect(others).toEqual(['embed.js', 'icon.svg', 'index.html']);
   const document = await Bun.file(join(folder, 'index.html')).text();
   const named = [...document.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, name = '']) => name);
-  expect(new Set(named)).toEqual(new Set(files.filter((name) => name !== 'index.html')));
+  const unnamed = ['index.html', 'embed.js'];
+  expect(new Set(named)).toEqual(new Set(files.filter((name) => !unnamed.includes(name))));
 });
 
 test('the document carries no script and no style of its own, which the policy would stop', async () => {
@@ -37,6 +39,14 @@ test('the page asks nothing of any other site', async () => {
     // The names of the two XML languages, and nothing that is ever fetched.
     expect(addresses.filter((address) => address !== 'http://www.w3.org')).toEqual([]);
   }
+});
+
+test('other sites load one function of less than 2 kB, which leaves no name behind', async () => {
+  const script = await Bun.file(join(folder, 'embed.js')).text();
+  expect(Bun.gzipSync(script, { level: 9 }).length).toBeLessThan(2_000);
+  // What stands within a function stays there; a name at the top would be every script's.
+  expect(script).toMatch(/^\(\(\)=>\{[^]*\}\)\(\);\s*$/);
+  expect(script).not.toMatch(/\b(innerHTML|eval|document\.write)\b/);
 });
 
 test('two builds at once leave one whole page', async () => {

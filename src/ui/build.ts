@@ -9,6 +9,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleWidget, widgetBytesMax } from '../widget/build.ts';
 
 export interface PageSizes {
   /**
@@ -17,10 +18,16 @@ export interface PageSizes {
    */
   readonly scriptBytes: number;
   readonly styleBytes: number;
+  /** The script that other sites load. */
+  readonly widgetBytes: number;
 }
 
 /** What a slow phone gets before it shows anything, in bytes of gzip. */
-const budget: PageSizes = { scriptBytes: 40 * 1024, styleBytes: 10 * 1024 };
+const budget: PageSizes = {
+  scriptBytes: 40 * 1024,
+  styleBytes: 10 * 1024,
+  widgetBytes: widgetBytesMax,
+};
 
 /** Files of earlier builds stay for so long: a page that is loading just now may ask for them. */
 const staleMs = 60_000;
@@ -31,11 +38,13 @@ const here = import.meta.dir;
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...words] = await bundle('app', 'main.tsx');
   const [style] = await bundle('style', 'style/style.css');
+  const widget: Built = { name: 'embed.js', bytes: await bundleWidget() };
   const sizes = {
     scriptBytes: zippedBytes(script) + Math.max(0, ...words.map(zippedBytes)),
     styleBytes: zippedBytes(style),
+    widgetBytes: zippedBytes(widget),
   };
-  for (const part of ['scriptBytes', 'styleBytes'] as const) {
+  for (const part of ['scriptBytes', 'styleBytes', 'widgetBytes'] as const) {
     if (sizes[part] <= budget[part]) continue;
     throw new Error(`The page has ${sizes[part]} ${part}, more than its budget of ${budget[part]}`);
   }
@@ -44,7 +53,7 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     .replace('SCRIPT', script.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  const bundled = [script, style, ...words];
+  const bundled = [script, style, widget, ...words];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
   await put(folder, 'icon.svg', await readFile(join(here, 'icon.svg')));
   // The document comes last: whoever reads it finds what it names, also while another process
@@ -104,6 +113,9 @@ function zippedBytes({ bytes }: Built): number {
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(here, '..', '..', 'dist', 'ui');
-  const { scriptBytes, styleBytes } = await buildPage(folder);
-  console.log(`The page is built: ${scriptBytes} bytes of script, ${styleBytes} of style (gzip)`);
+  const { scriptBytes, styleBytes, widgetBytes } = await buildPage(folder);
+  console.log(
+    `The page is built: ${scriptBytes} bytes of script, ${styleBytes} of style, ` +
+      `${widgetBytes} of embed.js (gzip)`,
+  );
 }

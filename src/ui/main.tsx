@@ -4,14 +4,21 @@ import { render } from 'preact';
 import { connect } from '../client/client.ts';
 import { App } from './app.tsx';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
+import { openEmbedding } from './embedded.ts';
 import { openPage } from './page.ts';
 import { speak, words } from './words/words.ts';
 
-await speak(navigator.languages);
+const embedding = openEmbedding();
+await speak(embedding?.languages ?? navigator.languages);
 
 const storage = tabStorage();
-const client = connect({ url: '', ...(storage && { storage }) });
+const client = connect({
+  url: '',
+  ...(storage && { storage }),
+  ...(embedding && { credentials: 'bearer' }),
+});
 const page = openPage(client);
+embedding?.follow(page);
 
 page.draft.value = rememberedDraft();
 effect(() => rememberDraft(page.draft.value));

@@ -45,6 +45,8 @@ export interface Page {
   readonly older: Older;
   /** What is being written. */
   readonly draft: Signal<string>;
+  /** What the visitor might like to be called, says the site that embeds the room. */
+  readonly suggestedNick: Signal<string>;
   /** Why the last thing that was asked for could not be done. */
   readonly complaint: Signal<string | null>;
   /** Asks for something, and complains when it cannot be done. */
@@ -105,6 +107,7 @@ export function openPage(client: Client): Page {
     attention: attention(client, reading),
     older: older(client),
     draft: signal(''),
+    suggestedNick: signal(''),
     complaint,
     async attempt(asked) {
       complaint.value = null;

@@ -33,7 +33,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['protocol', 'supervisor'],
   web: ['chat', 'http', 'protocol', 'supervisor', ...journal],
   client: ['protocol'],
-  ui: ['client', 'protocol'],
+  ui: ['client', 'protocol', 'widget/messages.ts', 'widget/build.ts'],
   widget: ['client', 'protocol'],
   cli: [...everything, 'ui/build.ts'],
   'encke.ts': everything,
