@@ -335,6 +335,15 @@ describe('messages that nobody should send', () => {
   afterEach(leave);
 
   test('do nothing in the room, from the page or from another frame of it', async () => {
+    await room.evaluate(() => {
+      const worn: (string | undefined)[] = [];
+      const root = document.documentElement;
+      Reflect.set(window, 'worn', worn);
+      new MutationObserver(() => worn.push(root.dataset['theme'], root.style.cssText)).observe(
+        root,
+        { attributes: true },
+      );
+    });
     await page.evaluate((nonsense) => {
       const chat = Reflect.get(window, 'chat') as Window;
       for (const data of nonsense) chat.postMessage(data, '*');
@@ -349,7 +358,8 @@ describe('messages that nobody should send', () => {
     await room.waitForFunction(
       () => document.documentElement.style.getPropertyValue('--site-accent') === '#008080',
     );
-    expect(await room.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+    const worn = await room.evaluate(() => Reflect.get(window, 'worn') as string[]);
+    expect(worn.join(' ')).not.toMatch(/dark|#ff0000/);
     expect(await room.locator('.said', { hasText: 'Forged' }).count()).toBe(0);
     expect(await room.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('');
     expect(await bo.page.locator('.people li', { hasText: 'Ada' }).count()).toBe(1);
@@ -361,6 +371,13 @@ describe('messages that nobody should send', () => {
       parent.postMessage('told', '*');
     </script>`;
     await page.evaluate(async (lies) => {
+      const heard: unknown[] = [];
+      Reflect.set(window, 'heard', heard);
+      for (const name of ['ready', 'joined', 'left', 'message', 'unread']) {
+        document.addEventListener(`encke-${name}`, ({ detail }: CustomEventInit) =>
+          heard.push([name, detail]),
+        );
+      }
       for (const lie of lies) window.postMessage(lie, '*');
       await new Promise<void>((resolve) => {
         addEventListener('message', ({ data }) => data === 'told' && resolve());
@@ -379,7 +396,8 @@ describe('messages that nobody should send', () => {
     );
     await room.evaluate(() => window.parent.postMessage({ encke: 'unread', unread: 7 }, '*'));
     await page.locator('#unread', { hasText: '(7 new)' }).waitFor();
-    await status('You talk as Ada.');
+    const heard = await page.evaluate(() => Reflect.get(window, 'heard') as unknown);
+    expect(heard).toEqual([['unread', { unread: 7 }]]);
   });
 });
 
