@@ -37,7 +37,8 @@ export async function openParts(given?: string): Promise<Parts> {
   const roomMs = performance.now() - begin - journalMs;
   const ref = new Ref<Room>('room');
   ref.set(room);
-  const more = { room: ref, random: chance, heldPollsMax: 50_000, crashed };
+  const { memory } = realMachine;
+  const more = { room: ref, random: chance, memory, heldPollsMax: 50_000, crashed };
   const office = await PostOffice.open({ journal, clock, log, ...more });
   const officeMs = performance.now() - begin - journalMs - roomMs;
   const openedMs = { 'journal ms': journalMs, 'room ms': roomMs, 'post office ms': officeMs };

@@ -7,6 +7,7 @@
 import { heapStats } from 'bun:jsc';
 import type { Mailbox, PollAnswer, Waiter } from '../../src/chat/mailbox.ts';
 import type { Poller } from '../../src/chat/post-office-parts.ts';
+import { realMachine } from '../../src/chat/machine.ts';
 import { PostOffice } from '../../src/chat/post-office.ts';
 import { Room } from '../../src/chat/room.ts';
 import { MemoryJournal } from '../../src/journal/memory.ts';
@@ -69,6 +70,7 @@ async function measure(count: number): Promise<Cost> {
     ...common,
     room,
     random: Math.random,
+    memory: realMachine.memory,
     heldPollsMax: count,
     crashed,
   });

@@ -1,5 +1,6 @@
 /**
- * What the server runs on, as arguments: time, chance, the network, the disk's thread. A program
+ * What the server runs on, as arguments: time, chance, the network, the disk's thread,
+ * memory. A program
  * hands in the machine it runs on, a test another clock, and the simulator (`test/sim`) all of it,
  * so that one seed replays one run.
  */
@@ -7,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { lockFolder, type FolderLock } from '../journal/folder-lock.ts';
 import { startWorker, type StartThread } from '../journal/sqlite-thread.ts';
 import { systemClock, type Clock } from '../supervisor/clock.ts';
+import { systemMemory, type Memory } from '../supervisor/memory.ts';
 import { listen, type Listener, type ListenerSpec } from '../http/listener.ts';
 import type { RandomBytes } from './ids.ts';
 
@@ -21,6 +23,7 @@ export interface Machine {
   readonly lockFolder: (folder: string) => FolderLock;
   /** Starts the thread that owns the journal's file. */
   readonly startThread: StartThread;
+  readonly memory: Memory;
 }
 
 /** The machine that this process runs on. */
@@ -31,4 +34,5 @@ export const realMachine: Machine = {
   listen,
   lockFolder,
   startThread: startWorker,
+  memory: systemMemory,
 };

@@ -4,6 +4,7 @@ import type { Cursor } from '../protocol/cursor.ts';
 import type { MemberId } from '../protocol/entries.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import type { Log } from '../supervisor/log.ts';
+import type { Memory } from '../supervisor/memory.ts';
 import type { Ref } from '../supervisor/ref.ts';
 import type { Mailbox } from './mailbox.ts';
 import type { Room } from './room.ts';
@@ -15,6 +16,7 @@ export interface PostOfficeParts {
   readonly log: Log;
   /** A number from 0 up to 1, for jitter and spread. */
   readonly random: () => number;
+  readonly memory: Memory;
   readonly heldPollsMax: number;
   /** Hears of a broken assumption in what no caller waits for: a time-out, a wake-up. */
   readonly crashed: (reason: unknown) => void;

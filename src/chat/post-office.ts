@@ -11,6 +11,7 @@ import type { LeaveReason, MemberId, Seq, Who } from '../protocol/entries.ts';
 import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
 import type { Live } from '../protocol/replies.ts';
+import { Collection } from './collection.ts';
 import { Dismissals } from './dismissals.ts';
 import { Farewells } from './farewells.ts';
 import { Lapses } from './lapses.ts';
@@ -39,6 +40,7 @@ export class PostOffice {
   readonly #waking: Waking;
   readonly #wheel: Wheel<HeldPoll | Mailbox>;
   readonly #lapses: Lapses;
+  readonly #collection: Collection;
   readonly #typing = new Typing();
   /** The room's last word on who is here, for when it is being restarted. */
   #presence: Presence = { online: 0, roster: 'full' };
@@ -63,6 +65,7 @@ export class PostOffice {
       answer: (poll, nowMs) => this.#answerHeld(poll, nowMs),
     });
     this.#lapses = new Lapses(parts);
+    this.#collection = new Collection(parts.memory);
     this.#wheel = new Wheel(tickMs, wheelSlots, clock.monotonic());
   }
 
@@ -225,6 +228,7 @@ export class PostOffice {
   #publish(committed: Committed): void {
     const { entry } = committed;
     this.#replies.push(committed);
+    this.#waking.written();
     switch (entry.type) {
       case 'join':
         this.#openMailbox({ ...entry.member, changed: entry.seq }, entry.seq);
@@ -369,6 +373,7 @@ export class PostOffice {
         const now = this.#parts.clock.monotonic();
         if (this.#typing.expire(now)) this.#liveChanged();
         this.#wheel.turn(now, (item) => this.#fallDue(item, now));
+        this.#collection.look(now, this.#waking.restedMs(now));
         this.#turnWheel();
       } catch (reason) {
         this.#parts.crashed(reason);

@@ -181,6 +181,7 @@ export class Server {
       clock: this.#machine.clock,
       random: this.#machine.chance,
       log: this.#parts.log,
+      memory: this.#machine.memory,
       heldPollsMax: this.#settings.heldPollsMax,
       crashed: context.crashed,
     };

@@ -46,6 +46,7 @@ class Crowd {
 
   say(): void {
     this.newest = (this.newest + 1) as Seq;
+    this.waking.written();
     this.waking.wake();
   }
 }
@@ -90,6 +91,7 @@ describe('a slice', () => {
     for (const answerMs of [0.01, 0.1, 0.3]) {
       const crowd = crowdOf(5_000, answerMs);
       crowd.say();
+      crowd.say();
       crowd.clock.turn();
       expect(crowd.clock.monotonic()).toBeLessThan(limits.sliceMsMax + 16 * answerMs + 0.1);
       expect(crowd.told.length).toBeLessThan(5_000);
@@ -99,8 +101,35 @@ describe('a slice', () => {
   test('ends with its count on a clock that stands still', () => {
     const crowd = crowdOf(5_000, 0);
     crowd.say();
+    crowd.say();
     crowd.clock.turn();
     expect(crowd.told).toHaveLength(limits.sliceMax);
+  });
+
+  test('is longer for a lone message, and has its bounds all the same', () => {
+    const { calmSliceMax, calmSliceMsMax, sliceMsMax } = limits;
+    for (const answerMs of [0, 0.01]) {
+      const crowd = crowdOf(calmSliceMax + 10, answerMs);
+      crowd.say();
+      crowd.clock.turn();
+      expect(crowd.told.length).toBeLessThanOrEqual(calmSliceMax);
+      expect(crowd.told.length * answerMs).toBeLessThan(calmSliceMsMax + 1);
+      expect(crowd.told.length).toBeGreaterThan(
+        answerMs === 0 ? limits.sliceMax : sliceMsMax / answerMs,
+      );
+    }
+  });
+
+  test('is short again as soon as somebody else writes', () => {
+    const crowd = crowdOf(20_000, 0.01);
+    crowd.say();
+    crowd.clock.turn();
+    const before = crowd.told.length;
+    crowd.say();
+    crowd.clock.turn();
+    crowd.clock.turn();
+    expect(crowd.told.length).toBeGreaterThan(before);
+    expect((crowd.told.length - before) * crowd.answerMs).toBeLessThan(2 * limits.sliceMsMax + 1);
   });
 
   test('is not the last one when somebody comes late while it runs', async () => {

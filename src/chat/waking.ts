@@ -30,6 +30,9 @@ export interface WakingParts {
 /** Polls between two looks at the clock, which is not free: a tenth of what waking a poll is. */
 const lookEvery = 16;
 
+/** A slice where nobody else is likely to wait. */
+const calm = { sliceMax: limits.calmSliceMax, sliceMsMax: limits.calmSliceMsMax };
+
 /** With the polls that come back from it, a slice costs no more than so many times itself. */
 const roundPerSlice = 3;
 
@@ -43,6 +46,9 @@ export class Waking {
   #current: Cohort | null = null;
   readonly #tide = new Tide();
   #awayMs = 0;
+  /** When the last entry was written, and the one before it. */
+  #writtenMs = Number.NEGATIVE_INFINITY;
+  #writtenBeforeMs = Number.NEGATIVE_INFINITY;
   /** A slice is on its way, or has been and is not settled. */
   #isSet = false;
   #isStopped = false;
@@ -81,6 +87,17 @@ export class Waking {
     if (this.#current !== null || this.#tide.delayMs(nowMs, crowd) > 0) return false;
     this.#tide.answered(nowMs, crowd);
     return true;
+  }
+
+  /** Somebody has written an entry. Who writes is not to wait long for those who are woken. */
+  written(): void {
+    this.#writtenBeforeMs = this.#writtenMs;
+    this.#writtenMs = this.#parts.clock.monotonic();
+  }
+
+  /** For how long nothing has been written and nobody woken, in milliseconds. */
+  restedMs(nowMs: number): number {
+    return this.#isSet ? 0 : nowMs - this.#writtenMs;
   }
 
   /** Wakes, with the tide, every cohort that has not seen the newest entry. */
@@ -129,10 +146,12 @@ export class Waking {
       const { answer, clock, newest } = this.#parts;
       const beganMs = clock.monotonic();
       const upTo = newest();
+      const isCalm = beganMs - this.#writtenBeforeMs > limits.calmAfterMs;
+      const { sliceMax, sliceMsMax } = isCalm ? calm : limits;
       let count = 0;
-      for (; count < limits.sliceMax; count++) {
+      for (; count < sliceMax; count++) {
         if (count % lookEvery === lookEvery - 1) {
-          if (clock.monotonic() - beganMs >= limits.sliceMsMax) break;
+          if (clock.monotonic() - beganMs >= sliceMsMax) break;
         }
         const poll = this.#next(upTo);
         if (poll === null) break;

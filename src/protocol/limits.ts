@@ -74,6 +74,22 @@ export const limits = {
    */
   sliceMsMax: 8,
   sliceMax: 1_500,
+  /**
+   * The same where nobody else is likely to wait, because only one entry was written lately: the
+   * next who says something waits for one such slice, and ends them.
+   */
+  calmSliceMsMax: 40,
+  calmSliceMax: 8_000,
+  /** For how long an entry counts as written lately. */
+  calmAfterMs: 500,
+  /**
+   * Memory is given back when nothing was written for so long, when there is so much more of it
+   * than after the last time, and that time is so long ago. It is looked at no more often.
+   */
+  collectRestMs: 2_000,
+  collectBytesMin: 8_000_000,
+  collectEveryMs: 10_000,
+  collectLookMs: 1_000,
 
   // --- The room -------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ import { Ref } from '../../src/supervisor/ref.ts';
 import { FakeClock } from './fake-clock.ts';
 import { quietLog } from './quiet-log.ts';
 
+/** A process whose memory never changes. */
+const plentyOfMemory = { residentBytes: () => 0, collect: (): void => undefined };
+
 export const testSettings: Settings = {
   host: '127.0.0.1',
   port: 0,
@@ -119,6 +122,7 @@ export class TestChat {
       clock: this.clock,
       log: quietLog,
       random: () => this.random,
+      memory: plentyOfMemory,
       heldPollsMax: this.settings.heldPollsMax,
       crashed: (reason) => this.crashes.push(reason),
     });

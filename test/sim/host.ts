@@ -204,6 +204,8 @@ export class Host {
         this.#holder = process.life;
         return { release: () => (this.#holder = null) };
       },
+      // What a collection takes back is not seen from within.
+      memory: { residentBytes: () => 0, collect: () => undefined },
     };
   }
 

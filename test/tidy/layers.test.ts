@@ -57,9 +57,10 @@ const handedInTo = ['src/chat/', 'src/client/', 'src/protocol/'];
 /** Who hands it to the others, where a program does not. */
 const givers = ['src/chat/machine.ts', 'src/client/client.ts', 'src/client/clock.ts'];
 
-/** The files that know which runtime they run on: the listener, the SQLite journal, the builds. */
+/** The files that know which runtime they run on: listener, memory, the SQLite journal, builds. */
 const runtimeFiles: readonly RegExp[] = [
   /^src\/http\/listener\.ts$/,
+  /^src\/supervisor\/memory\.ts$/,
   /^src\/journal\/(sqlite(-\w+)?|schema|folder-lock)\.ts$/,
   /\/build\.ts$/,
 ];
