@@ -16,6 +16,7 @@ import type { Browser, Frame, Page } from 'playwright-core';
 import { openBrowser, openPage, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 import { openSite, type Site } from '../kit/site.ts';
+import { until } from '../kit/until.ts';
 
 setDefaultTimeout(60_000);
 
@@ -88,6 +89,13 @@ async function leave(): Promise<void> {
 }
 
 const said = (text: string) => room.locator('.said:not(.is-pending)', { hasText: text });
+
+/** Waits until the browser has refused to show something in a frame. */
+async function refused(): Promise<void> {
+  await until('a frame that is refused', () =>
+    page.frames().some((frame) => frame.url().startsWith('chrome-error:')),
+  );
+}
 
 async function setAttribute(name: string, value: string): Promise<void> {
   await page.evaluate(
@@ -200,22 +208,51 @@ describe('in a page of another site', () => {
   });
 
   test('the script may be loaded again, and leaves no name but the element’s', async () => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
     const names = await page.evaluate(async (url) => {
       const before = new Set(Object.getOwnPropertyNames(window));
-      const errors: string[] = [];
-      window.onerror = (event) => errors.push(String(event));
       for (const type of ['text/javascript', 'module']) {
         await new Promise((resolve) => {
           const script = Object.assign(document.createElement('script'), { type, src: url });
-          script.onload = resolve;
+          script.addEventListener('load', resolve);
           document.head.append(script);
         });
       }
-      const now = Object.getOwnPropertyNames(window).filter((name) => !before.has(name));
-      return [...now, ...errors];
+      return Object.getOwnPropertyNames(window).filter((name) => !before.has(name));
     }, `${server.url}/embed.js`);
     expect(names).toEqual([]);
+    expect(errors).toEqual([]);
     expect(page.frames().filter((one) => one.url().startsWith(server.url))).toHaveLength(1);
+  });
+
+  test('a site with a strict policy needs to allow the script and the frame, and no more', async () => {
+    const policy =
+      `default-src 'none'; script-src ${server.url}; frame-src ${server.url}; ` +
+      "require-trusted-types-for 'script'; trusted-types 'none'";
+    pages['/strict'] = `<!doctype html>
+      <meta http-equiv="Content-Security-Policy" content="${policy}" />
+      <script src="${server.url}/embed.js" async></script>
+      <encke-chat></encke-chat>`;
+    const complaints: string[] = [];
+    page.on('console', (message) => complaints.push(message.text()));
+    await page.goto(`${site.origin}/strict`);
+    await page.waitForFunction(() => customElements.get('encke-chat') !== undefined);
+    room = frameOf(page);
+    await room.getByLabel('Your nick').fill('Ada');
+    const height = await page.evaluate(() => document.querySelector('encke-chat')?.clientHeight);
+    expect(height).toBe(512);
+    expect(complaints.filter((text) => text.includes('Content Security Policy'))).toEqual([]);
+    // The frame has its sandbox here as elsewhere.
+    const escape = await room.evaluate(() => {
+      try {
+        if (top !== null) top.location.href = 'about:blank';
+        return 'It went elsewhere';
+      } catch (reason) {
+        return (reason as Error).name;
+      }
+    });
+    expect(escape).toBe('SecurityError');
   });
 
   test('axe finds nothing wrong, and every accent can be read, in light and in dark', async () => {
@@ -298,10 +335,8 @@ describe('what is not allowed', () => {
     await page.goto(site.origin.replace('localhost', '127.0.0.1'));
     const fallback = page.getByRole('link', { name: 'Talk among comet watchers' });
     await fallback.waitFor();
-    await page.waitForFunction(() => customElements.get('encke-chat') !== undefined);
-    await page.waitForLoadState('load');
+    await refused();
     expect(await fallback.isVisible()).toBeTrue();
-    expect(page.frames().map((frame) => frame.url())).toContain('chrome-error://chromewebdata/');
     expect(await page.locator('#status').innerText()).toBe('The chat is on its way.');
   });
 
@@ -310,13 +345,12 @@ describe('what is not allowed', () => {
       const frame = document.createElement('iframe');
       frame.src = `${url}/`;
       await new Promise((resolve) => {
-        frame.onload = resolve;
+        frame.addEventListener('load', resolve);
         document.body.append(frame);
       });
     }, server.url);
-    const urls = page.frames().map((frame) => frame.url());
-    expect(urls).toContain('chrome-error://chromewebdata/');
-    expect(urls).not.toContain(`${server.url}/`);
+    await refused();
+    expect(page.frames().map((frame) => frame.url())).not.toContain(`${server.url}/`);
   });
 });
 
@@ -391,7 +425,9 @@ describe('messages that nobody should send', () => {
       { encke: 'unread', unread: -1 },
     ];
     await room.evaluate(
-      (told) => told.forEach((one) => window.parent.postMessage(one, '*')),
+      (told) => {
+        for (const one of told) window.parent.postMessage(one, '*');
+      },
       [...malformed, ...nonsense],
     );
     await room.evaluate(() => window.parent.postMessage({ encke: 'unread', unread: 7 }, '*'));
