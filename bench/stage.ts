@@ -12,6 +12,8 @@ import { residentBytes } from './usage.ts';
 export interface Stage extends AsyncDisposable {
   readonly server: Server;
   readonly generator: Generator;
+  /** Another one, for members of its own. */
+  anotherGenerator(): Generator;
   /** Resident memory after the server was run in, before anybody of the measurement came. */
   readonly emptyBytes: number;
 }
@@ -65,6 +67,7 @@ export async function setStage(
   return {
     server,
     generator,
+    anotherGenerator: start,
     emptyBytes,
     async [Symbol.asyncDispose]() {
       await generator[Symbol.asyncDispose]();

@@ -59,6 +59,9 @@ const overheadBytes = 512;
 /** What an amendment writes anew: the message, of unknown length, in its present form. */
 const amendedBytes = 4_096;
 
+/** Heartbeats, one a second, after which nobody is taken to be about to write. */
+const restBeats = 5;
+
 export class SqliteStore {
   readonly epoch: Epoch;
   /** The file and every statement: SQLite lets go of a file only after its last statement. */
@@ -74,6 +77,8 @@ export class SqliteStore {
   #tail: Tail;
   /** What stands in the log and not yet in the database, which grows by it at a checkpoint. */
   #uncopiedBytes = 0;
+  /** Heartbeats since the last entry. */
+  #beats = 0;
 
   /** Opens the journal in a folder, or makes one. Throws `JournalRefused` when it must not. */
   constructor(folder: string, freshEpoch: Epoch) {
@@ -121,6 +126,7 @@ export class SqliteStore {
   commit({ drafts, beatAt }: Batch): BatchResult {
     if (!this.#hasRoomFor(sizeOf(drafts))) return this.#withoutRoom(drafts);
     const before = this.#tail;
+    this.#rest(drafts.length);
     try {
       const recordings = this.#db
         .transaction(() => {
@@ -217,6 +223,12 @@ export class SqliteStore {
 
   close(): void {
     this.#held.dispose();
+  }
+
+  /** Gives back the pages that are kept for speed, once there have been only heartbeats for long. */
+  #rest(drafts: number): void {
+    this.#beats = drafts > 0 ? 0 : this.#beats + 1;
+    if (this.#beats === restBeats) this.#db.run('PRAGMA shrink_memory');
   }
 
   /**
