@@ -3,46 +3,66 @@ import { Announcer } from './announcer.tsx';
 import { Banner } from './banner.tsx';
 import { Composer } from './composer.tsx';
 import { Header } from './header.tsx';
+import { KeyboardMap } from './keyboard-map.tsx';
 import { JoinForm } from './join-form.tsx';
 import { Log } from './log.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
+import { SettingsPanel } from './settings-panel.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
 export function App({ page }: { readonly page: Page }) {
-  const { panel } = page;
-  const isPeopleOpen = panel.value === 'people';
+  const { panel, isNarrow } = page;
+  const isCovered = isNarrow.value && panel.value !== null;
   return (
     <PageContext value={page}>
       <a class="skip" href={`#${writingId}`}>
         {words.app.skip}
       </a>
-      <Header
-        isPeopleOpen={isPeopleOpen}
-        togglePeople={() => {
-          panel.value = isPeopleOpen ? null : 'people';
-        }}
-      />
-      <main class="main">
-        <Banner />
-        <Log page={page} />
-        <div class="foot">
-          <Newer />
-          <Complaint />
-          <Writing />
-        </div>
-        <Announcer />
-      </main>
-      <People
-        isOpen={isPeopleOpen}
-        close={() => {
-          panel.value = null;
-          document.querySelector<HTMLElement>('.people-button')?.focus();
-        }}
-      />
+      {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
+      <div class="room" inert={isCovered}>
+        <Header />
+        <main class="main">
+          <Banner />
+          <Log page={page} />
+          <div class="foot">
+            <Newer />
+            <Complaint />
+            <Writing />
+          </div>
+        </main>
+      </div>
+      {isCovered && <Scrim />}
+      <Side />
+      <Announcer />
+      <KeyboardMap />
     </PageContext>
   );
+}
+
+/** A click beside a panel closes it. For the keyboard there are Escape and the panel's button. */
+function Scrim() {
+  const { panel } = usePage();
+  return (
+    <div
+      class="scrim"
+      role="presentation"
+      onClick={() => {
+        panel.value = null;
+      }}
+    />
+  );
+}
+
+/** One panel at a time. The list of people is there as well when none is open, if there is room. */
+function Side() {
+  switch (usePage().panel.value) {
+    case 'settings':
+      return <SettingsPanel />;
+    default:
+      return <People />;
+  }
 }
 
 function Writing() {

@@ -1,6 +1,8 @@
 /** What the browser remembers for the page. It may refuse to; then the page does without. */
 
 const nickKey = 'encke:nick';
+/** Other tabs hear of a change under this name. */
+export const settingsKey = 'encke:settings';
 const draftKey = 'encke:draft';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
@@ -10,6 +12,15 @@ export function rememberedNick(): string {
 
 export function rememberNick(nick: string): void {
   write('localStorage', nickKey, nick);
+}
+
+/** The settings of this browser as they were written; empty when there are none. */
+export function readSettings(): string {
+  return read('localStorage', settingsKey);
+}
+
+export function writeSettings(settings: string): void {
+  write('localStorage', settingsKey, settings);
 }
 
 /** What was being written in this tab before it was loaded again. */

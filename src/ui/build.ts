@@ -1,5 +1,5 @@
 /**
- * Builds the page: one script, one style sheet, the icon, the document that names them, and for
+ * Builds the page: one script, one style sheet, the icons, the document that names them, and for
  * each language but English a file of words that the script loads where it is chosen.
  *
  *     node_modules/.bin/bun src/ui/build.ts [FOLDER]        dist/ui by default
@@ -34,6 +34,9 @@ const staleMs = 60_000;
 
 const here = import.meta.dir;
 
+/** What makes the page an app that can be installed. */
+const manifest = 'manifest.webmanifest';
+
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...words] = await bundle('app', 'main.tsx');
@@ -55,11 +58,13 @@ export async function buildPage(folder: string): Promise<PageSizes> {
   await mkdir(folder, { recursive: true });
   const bundled = [script, style, widget, ...words];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
-  await put(folder, 'icon.svg', await readFile(join(here, 'icon.svg')));
+  const icons = await readdir(join(here, 'icons'));
+  for (const name of icons) await put(folder, name, await readFile(join(here, 'icons', name)));
+  await put(folder, manifest, await readFile(join(here, manifest)));
   // The document comes last: whoever reads it finds what it names, also while another process
   // builds the same page.
   await put(folder, 'index.html', new TextEncoder().encode(document));
-  await sweep(folder, [...bundled.map(({ name }) => name), 'icon.svg', 'index.html']);
+  await sweep(folder, [...bundled.map(({ name }) => name), ...icons, manifest, 'index.html']);
   return sizes;
 }
 

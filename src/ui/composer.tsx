@@ -4,7 +4,7 @@ import { countCharacters } from './characters.ts';
 import { isSend } from './keys.ts';
 import { sentence, usePage } from './page.ts';
 import { Typing } from './typing.tsx';
-import { writingId } from './writing.ts';
+import { entersSend, writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
 /** Lines that the field shows before it scrolls, where the browser cannot size it itself. */
@@ -38,7 +38,7 @@ export function Composer() {
     const isUp = event.key === 'ArrowUp' && draft.value === '';
     const newest = isUp ? newestOfOurs() : null;
     if (newest !== null) edited.value = newest.seq;
-    else if (isSend(event)) void send();
+    else if (isSend(event, entersSend())) void send();
     else return;
     event.preventDefault();
   };

@@ -1,6 +1,5 @@
 /** How the page looks where a site says it: in light or dark, and in the site's own colour. */
-
-const themes = ['light', 'dark'];
+import { choicesOf, wishedTheme } from './settings.ts';
 
 /**
  * Puts a theme and an accent on. What is no theme leaves it to the reader's system, and what is no
@@ -14,10 +13,9 @@ export function dress({
   readonly theme: string;
   readonly accent: string;
 }): void {
-  const root = document.documentElement;
-  if (themes.includes(theme)) root.dataset['theme'] = theme;
-  else delete root.dataset['theme'];
+  wishedTheme.value = choicesOf('theme').find((one) => one === theme) ?? 'auto';
   const colour = readColour(accent);
+  const root = document.documentElement;
   root.classList.toggle('has-accent', colour !== null);
   root.style.setProperty('--site-accent', colour);
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../client/answer.ts';
 import type { Message } from '../protocol/entries.ts';
 import { isSend } from './keys.ts';
 import { sentence, usePage } from './page.ts';
-import { focusWriting } from './writing.ts';
+import { entersSend, focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
 
 /** Changes a message of ours where it stands. */
@@ -55,7 +55,7 @@ export function EditForm({ message }: { readonly message: Message }) {
           text.value = event.currentTarget.value;
         }}
         onKeyDown={(event) => {
-          if (!isSend(event)) return;
+          if (!isSend(event, entersSend())) return;
           event.preventDefault();
           void save();
         }}

@@ -3,13 +3,19 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { connect } from '../client/client.ts';
 import { App } from './app.tsx';
+import { followBadge } from './badge.ts';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
 import { openEmbedding } from './embedded.ts';
 import { openPage } from './page.ts';
-import { speak, words } from './words/words.ts';
+import { followMessages } from './notifier.ts';
+import { followSettings, settings } from './settings.ts';
+import { listenForShortcuts } from './shortcuts.ts';
+import { languagesWanted, speak } from './words/words.ts';
 
 const embedding = openEmbedding();
-await speak(embedding?.languages ?? navigator.languages);
+followSettings();
+const preferred = embedding?.languages ?? navigator.languages;
+await speak(languagesWanted(settings.value.language, preferred));
 
 const storage = tabStorage();
 const client = connect({
@@ -22,11 +28,9 @@ embedding?.follow(page);
 
 page.draft.value = rememberedDraft();
 effect(() => rememberDraft(page.draft.value));
-effect(() => {
-  const title = page.room.value?.title ?? words.app.name;
-  const missed = page.attention.missed.value;
-  document.title = missed === 0 ? title : `(${missed}) ${title}`;
-});
+followBadge(page);
+followMessages(client);
+listenForShortcuts(page);
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The document has no place for the page');

@@ -12,9 +12,11 @@ import type { RoomState, Status } from '../client/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';
+import { narrow } from './narrow.ts';
 import { older, type Older } from './older.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
+import { words } from './words/words.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
@@ -39,8 +41,12 @@ export interface Page {
   readonly visited: Signal<Seq | null>;
   readonly tabStop: ReadonlySignal<Seq | null>;
   readonly reading: Reading;
-  /** What lies over the messages or beside them. */
+  /** What is open beside the messages, or over them. */
   readonly panel: Signal<Panel | null>;
+  /** Whether panels lie over the messages, and not beside them. */
+  readonly isNarrow: ReadonlySignal<boolean>;
+  /** Whether the list of keys is shown. */
+  readonly keys: Signal<boolean>;
   readonly attention: Attention;
   readonly older: Older;
   /** What is being written. */
@@ -99,6 +105,8 @@ export function openPage(client: Client): Page {
     rows,
     hasMore: computed(() => state.value.hasMore),
     panel: signal<Panel | null>(null),
+    isNarrow: narrow(),
+    keys: signal(false),
     opened: signal<Seq | null>(null),
     edited: signal<Seq | null>(null),
     visited,
@@ -135,6 +143,6 @@ function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
 }
 
 /** Why something failed, as a sentence. */
-export function sentence({ detail }: Failure): string {
-  return `${detail}.`;
+export function sentence({ code, detail }: Failure): string {
+  return words.app.failure(code, detail);
 }

@@ -77,7 +77,7 @@ test('a reload keeps the history and the member, and nobody is told of a coming 
 
 test('who leaves stands before the room again, and is gone for the others', async () => {
   await bo.page.locator('.people li', { hasText: 'Ada' }).waitFor();
-  await ada.page.getByRole('button', { name: 'Leave' }).click();
+  await ada.leave();
   const nick = ada.page.getByLabel('Your nick');
   await nick.waitFor();
   expect(await nick.inputValue()).toBe('Ada');

@@ -15,6 +15,8 @@ export interface Person {
   sees(text: string): Promise<void>;
   /** The texts of the recorded messages, in the order in which they are shown. */
   texts(): Promise<readonly string[]>;
+  /** Leaves the room through the settings. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,6 +67,11 @@ export async function openPage(
       await recorded(page).filter({ hasText: text }).first().waitFor();
     },
     texts: async () => await recorded(page).locator('.text').allInnerTexts(),
+    async leave() {
+      await page.getByRole('button', { name: 'Settings' }).click();
+      await page.getByRole('button', { name: 'Leave the room' }).click();
+      await page.getByRole('button', { name: 'Leave', exact: true }).click();
+    },
     close: async () => await context.close(),
   };
 }

@@ -84,7 +84,7 @@ describe('components', () => {
 });
 
 /** Names of keys and of commands, which are so in every language. */
-const names = /^(Enter|Shift|Esc|Tab|Alt|\/\w+)$/;
+const names = /^(Enter|Shift|Ctrl|Esc|Tab|Alt|\/\w+)$/;
 /** Attributes whose values a person hears or sees. */
 const shown = /(aria-label|alt|title|placeholder|label|children)"?: \[?$/;
 /** Code before a string that nobody ever sees. */

@@ -17,6 +17,9 @@ export const words: Words = en(grammarOf('en'));
 /** The languages beside English, by their code. */
 const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {};
 
+/** The codes of all languages that the page speaks. */
+export const languages: readonly string[] = ['en', ...Object.keys(catalogues)];
+
 const rightToLeft: readonly string[] = ['ar'];
 
 /**
@@ -41,8 +44,13 @@ function use(locale: string): void {
 }
 
 function isSpoken(locale: string): boolean {
-  const code = codeOf(locale);
-  return code === 'en' || code in catalogues;
+  return languages.includes(codeOf(locale));
+}
+
+/** The languages to try, the best first: the one that was chosen, as this browser writes it. */
+export function languagesWanted(chosen: string, preferred: readonly string[]): readonly string[] {
+  const own = preferred.filter((locale) => codeOf(locale) === chosen);
+  return chosen === 'auto' ? preferred : [...own, chosen, ...preferred];
 }
 
 /** `de` of `de-AT` */
