@@ -61,13 +61,15 @@ function report(page: Page, site: ReadonlySignal<string | null>): void {
     if (site.value !== null) window.parent.postMessage(message, site.value);
   };
   const unread = countUnread(page);
+  let isReady = false;
   let told: string | null = null;
   effect(() => {
-    if (page.isResumed.value) tell({ encke: 'ready' });
-  });
-  effect(() => {
+    if (site.value === null || !page.isResumed.value) return;
+    // First that there is a room, then who is in it: a site may show one in place of the other.
+    if (!isReady) tell({ encke: 'ready' });
+    isReady = true;
     const nick = page.you.value?.nick ?? null;
-    if (site.value === null || nick === told) return;
+    if (nick === told) return;
     told = nick;
     tell(nick === null ? { encke: 'left' } : { encke: 'joined', nick });
   });
