@@ -17,9 +17,7 @@ export function App({ page }: { readonly page: Page }) {
   const isCovered = isNarrow.value && panel.value !== null;
   return (
     <PageContext value={page}>
-      <a class="skip" href={`#${writingId}`}>
-        {words.app.skip}
-      </a>
+      <Skip />
       {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
       <div class="room" inert={isCovered}>
         <Header />
@@ -38,6 +36,17 @@ export function App({ page }: { readonly page: Page }) {
       <Announcer />
       <KeyboardMap />
     </PageContext>
+  );
+}
+
+/** The first stop of the keyboard: over what one has read, to where one writes. */
+function Skip() {
+  const { you, isResumed } = usePage();
+  if (you.value === null && !isResumed.value) return null;
+  return (
+    <a class="skip" href={`#${writingId}`}>
+      {words.app.skip}
+    </a>
   );
 }
 

@@ -8,6 +8,13 @@ import { startServer, type RunningServer } from '../kit/running-server.ts';
 setDefaultTimeout(60_000);
 
 const schemes = ['light', 'dark'] as const;
+/** How a page is looked at. Forced colours are the few that the reader chose for everything. */
+const looks = [
+  { colorScheme: 'light', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'none' },
+  { colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+const narrow = { viewport: { width: 390, height: 844 } };
 
 let browser: Browser;
 let server: RunningServer;
@@ -34,23 +41,39 @@ async function violations({ page }: Person): Promise<readonly string[]> {
   });
 }
 
-async function checkInBoth(person: Person): Promise<void> {
-  for (const colorScheme of schemes) {
-    await person.page.emulateMedia({ colorScheme });
+async function check(person: Person): Promise<void> {
+  for (const look of looks) {
+    await person.page.emulateMedia(look);
     expect(await violations(person)).toEqual([]);
   }
+  await person.page.emulateMedia({ forcedColors: 'none' });
 }
 
-describe('axe finds nothing wrong, in light and in dark,', () => {
-  test('with the way in', async () => {
+describe('axe finds nothing wrong, in light, in dark and in forced colours,', () => {
+  test('with the way in, where nothing was said yet', async () => {
     const ada = await openPage(browser, server.url);
     await ada.page.getByLabel('Your nick').waitFor();
-    await checkInBoth(ada);
+    await ada.page.locator('.empty').waitFor();
+    await check(ada);
     await ada.page.getByLabel('Your nick').fill('two  spaces');
     await ada.page.keyboard.press('Enter');
     await ada.page.locator('#join-refusal:not(:empty)').waitFor();
-    await checkInBoth(ada);
+    await check(ada);
     await ada.close();
+  });
+
+  test('with a room that has a door, and one that is still loading', async () => {
+    const locked = await startServer({ env: { ENCKE_PASSCODE: 'orbit' } });
+    const ana = await openPage(browser, locked.url);
+    await ana.page.getByLabel('Passcode').waitFor();
+    await check(ana);
+    // Nobody answers, so it goes on loading.
+    await ana.page.route('**/v1/**', () => {});
+    await ana.page.reload({ waitUntil: 'commit' });
+    await ana.page.locator('.loading').waitFor();
+    await check(ana);
+    await ana.close();
+    await locked.stop();
   });
 
   test('with the room, and all that can stand in it', async () => {
@@ -66,15 +89,41 @@ describe('axe finds nothing wrong, in light and in dark,', () => {
     await bea.page.locator('.local').waitFor();
     await bea.say('/nothing');
     await bea.page.locator('.refused').waitFor();
-    await checkInBoth(bea);
+    await check(bea);
 
     await bea.page.locator('.more').focus();
     await bea.page.keyboard.press('Enter');
     await bea.page.getByRole('group', { name: 'Actions', exact: true }).waitFor();
-    await checkInBoth(bea);
+    await check(bea);
     await bea.page.getByRole('button', { name: 'Edit', exact: true }).last().click();
-    await checkInBoth(bea);
+    await check(bea);
     await bea.close();
+  });
+
+  test('with the settings, the question on leaving, and the list of keys', async () => {
+    const cleo = await openPage(browser, server.url);
+    await cleo.join('Cleo');
+    await cleo.page.getByRole('button', { name: 'Settings' }).click();
+    await check(cleo);
+    await cleo.page.getByLabel('Text size').selectOption('huge');
+    await cleo.page.getByRole('button', { name: 'Leave the room' }).click();
+    await check(cleo);
+    await cleo.page.getByRole('button', { name: 'Keys' }).click();
+    await cleo.page.getByRole('dialog').waitFor();
+    await check(cleo);
+    await cleo.close();
+  });
+
+  test('with what opens over a narrow page', async () => {
+    const cora = await openPage(browser, server.url, narrow);
+    await cora.join('Cora');
+    for (const name of ['people', 'settings']) {
+      await cora.page.locator(`.${name}-button`).click();
+      await cora.page.locator(`.${name}.is-open`).waitFor();
+      await check(cora);
+      await cora.page.keyboard.press('Escape');
+    }
+    await cora.close();
   });
 
   test('with a connection that is lost', async () => {
@@ -83,9 +132,10 @@ describe('axe finds nothing wrong, in light and in dark,', () => {
     await cy.page.route('**/v1/poll*', async (route) => await route.abort());
     await cy.page.context().setOffline(true);
     await cy.page.getByText('This device is offline').waitFor();
+    await check(cy);
     await cy.page.context().setOffline(false);
     await cy.page.getByText('The connection is lost').waitFor();
-    await checkInBoth(cy);
+    await check(cy);
     await cy.close();
   });
 });
@@ -152,9 +202,10 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
   const overflow = async (): Promise<number> =>
     await eli.page.evaluate(() =>
       Math.max(
-        ...[document.documentElement, ...document.querySelectorAll('.log, .header, .foot')].map(
-          (node) => node.scrollWidth - node.clientWidth,
-        ),
+        ...[
+          document.documentElement,
+          ...document.querySelectorAll('.log, .header, .foot, .panel.is-open'),
+        ].map((node) => node.scrollWidth - node.clientWidth),
       ),
     );
   await eli.page.getByLabel('Your nick').waitFor();
@@ -182,5 +233,27 @@ test('a window of 320 by 640 has nothing to scroll to the side', async () => {
         .map(({ width, height }) => Math.min(width, height)),
     );
   expect(Math.min(...targets)).toBeGreaterThanOrEqual(44);
+  await eli.page.keyboard.press('Escape');
+  await eli.page.locator('.settings-button').tap();
+  await eli.page.locator('.settings.is-open').waitFor();
+  expect(await overflow()).toBe(0);
   await eli.close();
+});
+
+test('at 400 % a desk’s window still shows what is said, and where one writes', async () => {
+  // 1280 by 1024 pixels, four of them to one.
+  const flo = await openPage(browser, server.url, { viewport: { width: 320, height: 256 } });
+  await flo.join('Flo');
+  await flo.say('Large enough to read');
+  await flo.sees('Large enough');
+  const field = flo.page.getByRole('textbox', { name: 'Message' });
+  for (const part of [field, flo.page.locator('.said', { hasText: 'Large enough' })]) {
+    const box = await part.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(256);
+  }
+  const logPx = await flo.page.locator('.log').evaluate((node) => node.clientHeight);
+  expect(logPx).toBeGreaterThanOrEqual(100);
+  await flo.close();
 });

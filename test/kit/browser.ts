@@ -61,7 +61,8 @@ export async function openPage(
     },
     async say(text) {
       await page.getByRole('textbox', { name: 'Message' }).fill(text);
-      await page.keyboard.press('Enter');
+      // Where one writes with a finger, Enter alone begins a line.
+      await page.keyboard.press(options.hasTouch ? 'Control+Enter' : 'Enter');
     },
     async sees(text) {
       await recorded(page).filter({ hasText: text }).first().waitFor();
