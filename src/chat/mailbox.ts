@@ -109,6 +109,15 @@ export class Mailbox extends WheelItem {
     return poll;
   }
 
+  /** When the first hold of a poll of theirs is over; null when none is held. */
+  nextHoldEndMs(): number | null {
+    let first: number | null = null;
+    for (let poll = this.#polls; poll !== null; poll = poll.sibling) {
+      if (first === null || poll.dueMs < first) first = poll.dueMs;
+    }
+    return first;
+  }
+
   /** Whether every tab that a member may have holds a poll. */
   isFull(): boolean {
     let left: number = limits.tabsPerMemberMax;
@@ -170,7 +179,7 @@ export class Mailbox extends WheelItem {
 }
 
 /** A poll that waits for something to say. */
-export class HeldPoll extends WheelItem {
+export class HeldPoll {
   readonly mailbox: Mailbox;
   /** Where the member's cursor stands. */
   readonly from: Seq;
@@ -179,6 +188,8 @@ export class HeldPoll extends WheelItem {
   readonly turn: number;
   /** Further members of the reply's JSON, for this poll alone; each begins with a comma. */
   readonly extra: string;
+  /** When its hold is over, on the monotonic clock. */
+  dueMs = 0;
   /** Those who wait for the same; null when it waits no more. */
   cohort: Cohort | null = null;
   /** The neighbours in the cohort. For the cohort alone. */
@@ -193,7 +204,6 @@ export class HeldPoll extends WheelItem {
     waiter: Waiter,
     { tab, turn, extra }: Pick<HeldPoll, 'tab' | 'turn' | 'extra'>,
   ) {
-    super();
     this.mailbox = mailbox;
     this.from = from;
     this.waiter = waiter;

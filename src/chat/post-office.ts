@@ -14,7 +14,7 @@ import type { Live } from '../protocol/replies.ts';
 import { Collection } from './collection.ts';
 import { Dismissals } from './dismissals.ts';
 import { Farewells } from './farewells.ts';
-import { Lapses } from './lapses.ts';
+import { Leases, tickMs } from './leases.ts';
 import { HeldPoll, Mailbox, type PollAnswer, type Waiter } from './mailbox.ts';
 import { Mailboxes } from './mailboxes.ts';
 import type { Member } from './member.ts';
@@ -25,11 +25,6 @@ import type { PollRequest, PostOfficeLoad, PostOfficeParts } from './post-office
 import type { Presence } from './room.ts';
 import { Typing } from './typing.ts';
 import { Waking } from './waking.ts';
-import { Wheel } from './wheel.ts';
-
-/** The wheel's tick. A hold or a lease ends at most this much late, in milliseconds. */
-const tickMs = 250;
-const wheelSlots = 256;
 
 export class PostOffice {
   readonly #parts: PostOfficeParts;
@@ -38,8 +33,7 @@ export class PostOffice {
   readonly #replies: Replies;
   readonly #dismissals: Dismissals;
   readonly #waking: Waking;
-  readonly #wheel: Wheel<HeldPoll | Mailbox>;
-  readonly #lapses: Lapses;
+  readonly #leases: Leases;
   readonly #collection: Collection;
   readonly #typing = new Typing();
   /** The room's last word on who is here, for when it is being restarted. */
@@ -64,9 +58,8 @@ export class PostOffice {
       crowd: () => Math.max(this.#held, this.#mailboxes.size),
       answer: (poll, nowMs) => this.#answerHeld(poll, nowMs),
     });
-    this.#lapses = new Lapses(parts);
+    this.#leases = new Leases(parts, (poll, nowMs) => this.#answerHeld(poll, nowMs));
     this.#collection = new Collection(parts.memory);
-    this.#wheel = new Wheel(tickMs, wheelSlots, clock.monotonic());
   }
 
   /** Opens the post office at the journal's head, with a mailbox for everybody in the room. */
@@ -83,7 +76,7 @@ export class PostOffice {
       office.#farewells.isComplete = true;
     });
     office.#unfollow = await journal.follow(from, (entry) => office.#publish(entry), crashed);
-    office.#turnWheel();
+    office.#tick();
     return office;
   }
 
@@ -156,7 +149,7 @@ export class PostOffice {
     if (poll.cohort === null) return;
     this.#release(poll, this.#parts.clock.monotonic());
     const { mailbox } = poll;
-    if (!mailbox.hasPolls()) this.#wheel.set(mailbox, mailbox.presentUntilMs);
+    if (!mailbox.hasPolls()) this.#leases.lookBy(mailbox, mailbox.presentUntilMs);
   }
 
   /** A sign of life that is not a poll. */
@@ -180,7 +173,7 @@ export class PostOffice {
     }
     if (mailbox.hasPolls()) return;
     mailbox.presentUntilMs = now + limits.closingMs;
-    this.#wheel.set(mailbox, mailbox.presentUntilMs);
+    this.#leases.lookBy(mailbox, mailbox.presentUntilMs);
   }
 
   /** A member is typing. Told at once in a small room; in a larger one, with the next reply. */
@@ -271,14 +264,14 @@ export class PostOffice {
     const mailbox = new Mailbox(who, member.changed, floor, until);
     this.#farewells.joined(who.id);
     this.#mailboxes.add(mailbox);
-    this.#wheel.set(mailbox, until);
+    this.#leases.lookBy(mailbox, until);
   }
 
   #closeMailbox(id: MemberId, reason: LeaveReason): void {
     this.#farewells.left(id, reason);
     const mailbox = this.#mailboxes.remove(id);
     if (mailbox === undefined) return;
-    this.#wheel.cancel(mailbox);
+    this.#leases.end(mailbox);
     if (this.#typing.stopped(id)) this.#liveChanged();
     this.#releaseOf(mailbox, () => this.#farewells.whyNot(id));
   }
@@ -299,7 +292,8 @@ export class PostOffice {
     const poll = new HeldPoll(mailbox, after.seq, waiter, request);
     mailbox.keep(poll);
     this.#held++;
-    this.#wheel.set(poll, now + holdMs * (1 - limits.holdJitter * random()));
+    poll.dueMs = now + holdMs * (1 - limits.holdJitter * random());
+    this.#leases.lookBy(mailbox, poll.dueMs);
     // Whoever has nothing new to read stands where the last entry for everyone is, even when the
     // cursor is further on: the quiet entries in between make no difference to what comes next.
     this.#waking.add(poll, Math.min(after.seq, this.#replies.newest()) as Seq);
@@ -310,7 +304,6 @@ export class PostOffice {
   #release(poll: HeldPoll, now: number): void {
     const { mailbox } = poll;
     this.#waking.remove(poll);
-    this.#wheel.cancel(poll);
     // The probe's poll stands in no mailbox, and is not among those that are held.
     if (mailbox.letGo(poll)) this.#held--;
     // From now on the lease runs: the next poll is expected at once.
@@ -366,24 +359,19 @@ export class PostOffice {
 
   // --- Time -------------------------------------------------------------------------------------
 
-  #turnWheel(): void {
+  #tick(): void {
     this.#cancelTick = this.#parts.clock.after(tickMs, () => {
       if (this.#isClosed) return;
       try {
         const now = this.#parts.clock.monotonic();
         if (this.#typing.expire(now)) this.#liveChanged();
-        this.#wheel.turn(now, (item) => this.#fallDue(item, now));
+        this.#leases.turn(now);
         this.#collection.look(now, this.#waking.restedMs(now));
-        this.#turnWheel();
+        this.#tick();
       } catch (reason) {
         this.#parts.crashed(reason);
       }
     });
-  }
-
-  #fallDue(item: HeldPoll | Mailbox, now: number): void {
-    if (item instanceof HeldPoll) this.#answerHeld(item, now);
-    else this.#wheel.set(item, this.#lapses.look(item, now));
   }
 }
 

@@ -87,3 +87,17 @@ test('one that falls due may cancel another that fell due with it', () => {
   expect(fired).toEqual([1, 3]);
   expect(wheel.size).toBe(0);
 });
+
+test('a time-out that is set by a time stays where it is when that is earlier', () => {
+  const wheel = new Wheel<Item>(tickMs, slots, 0);
+  const [early, late, unset] = [new Item(1), new Item(2), new Item(3)];
+  wheel.set(early, 1_000);
+  wheel.setBy(early, 3_000);
+  wheel.set(late, 3_000);
+  wheel.setBy(late, 1_000);
+  wheel.setBy(unset, 1_000);
+  const fired: number[] = [];
+  wheel.turn(1_250, ({ name }) => fired.push(name));
+  expect(fired.toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
+  expect(wheel.size).toBe(0);
+});

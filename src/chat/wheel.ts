@@ -57,6 +57,11 @@ export class Wheel<Item extends WheelItem> {
     this.#size++;
   }
 
+  /** Sees to it that a time-out fires by then: one that is set to an earlier time stays. */
+  setBy(item: Item, dueMs: number): void {
+    if (item.wheelAfter === null || item.dueMs > dueMs) this.set(item, dueMs);
+  }
+
   /** Cancels a time-out; harmless when it is not set. */
   cancel(item: Item): void {
     if (remove(item)) this.#size--;

@@ -225,7 +225,7 @@ export class SqliteStore {
     this.#held.dispose();
   }
 
-  /** Gives back the pages that are kept for speed, once there have been only heartbeats for long. */
+  /** Gives back the pages that are kept for speed, once there were only heartbeats for long. */
   #rest(drafts: number): void {
     this.#beats = drafts > 0 ? 0 : this.#beats + 1;
     if (this.#beats === restBeats) this.#db.run('PRAGMA shrink_memory');

@@ -357,8 +357,8 @@ export const plantedBugs: readonly PlantedBug[] = [
     places: [
       {
         file: 'src/chat/post-office.ts',
-        find: 'this.#wheel.set(poll, now + holdMs * (1 - limits.holdJitter * random()));',
-        put: 'this.#wheel.set(poll, now + 2 * holdMs + 5_000 * random());',
+        find: 'poll.dueMs = now + holdMs * (1 - limits.holdJitter * random());',
+        put: 'poll.dueMs = now + 2 * holdMs + 5_000 * random();',
       },
     ],
     caughtBy: { simulator: ['overheld'] },
