@@ -30,6 +30,8 @@ let site: Site;
 let bo: Person;
 let page: Page;
 let room: Frame;
+/** What went wrong in the site's page and its frames. */
+let troubles: string[] = [];
 
 beforeAll(async () => {
   browser = await openBrowser();
@@ -45,12 +47,15 @@ beforeEach(async () => {
   const context = await browser.newContext({ locale: 'en-GB' });
   context.setDefaultTimeout(15_000);
   page = await context.newPage();
+  troubles = [];
+  page.on('pageerror', ({ message }) => troubles.push(message));
   await openDemo();
 });
 
 afterEach(async () => {
   await page.context().close();
   expect(bo.troubles).toEqual([]);
+  expect(troubles).toEqual([]);
 });
 
 afterAll(async () => {
@@ -208,8 +213,6 @@ describe('in a page of another site', () => {
   });
 
   test('the script may be loaded again, and leaves no name but the element’s', async () => {
-    const errors: Error[] = [];
-    page.on('pageerror', (error) => errors.push(error));
     const names = await page.evaluate(async (url) => {
       const before = new Set(Object.getOwnPropertyNames(window));
       for (const type of ['text/javascript', 'module']) {
@@ -222,7 +225,6 @@ describe('in a page of another site', () => {
       return Object.getOwnPropertyNames(window).filter((name) => !before.has(name));
     }, `${server.url}/embed.js`);
     expect(names).toEqual([]);
-    expect(errors).toEqual([]);
     expect(page.frames().filter((one) => one.url().startsWith(server.url))).toHaveLength(1);
   });
 
