@@ -7,8 +7,8 @@ import { words } from './words/words.ts';
 
 /** How one comes into the room, for the first time or again. */
 export function JoinForm() {
-  const { client, room, status, suggestedNick } = usePage();
-  const nick = useSignal(rememberedNick());
+  const { client, room, status, author, suggestedNick } = usePage();
+  const nick = useSignal(rememberedNick() || (author.peek()?.nick ?? ''));
   useSignalEffect(() => {
     if (nick.peek() === '') nick.value = suggestedNick.value;
   });

@@ -135,6 +135,8 @@ describe('in a page of another site', () => {
     expect(await framed?.evaluate(() => document.cookie)).toBe('');
     expect(await page.context().cookies(server.url)).toEqual([]);
     await leave();
+    // Where nothing is kept, the memory of the page does for who comes in again.
+    expect(await room.getByLabel('Your nick').inputValue()).toBe('Ada');
     await bo.page.locator('.people li', { hasText: 'Ada' }).waitFor({ state: 'detached' });
   });
 
@@ -257,8 +259,8 @@ describe('in a page of another site', () => {
     expect(escape).toBe('SecurityError');
   });
 
-  test('axe finds nothing wrong, and every accent can be read, in light and in dark', async () => {
-    await page.setViewportSize({ width: 360, height: 640 });
+  test('axe finds nothing wrong in little space, and every accent can be read, in light and dark', async () => {
+    await page.addStyleTag({ content: 'encke-chat { width: 320px; height: 400px }' });
     await come('Dora');
     await bo.say('Look at https://example.org/');
     await said('Look at').waitFor();
@@ -274,6 +276,12 @@ describe('in a page of another site', () => {
       expect(found).toEqual([]);
       expect(Math.min(...(await room.evaluate(contrasts)))).toBeGreaterThanOrEqual(4.5);
     }
+    const overflow = await room.evaluate(() =>
+      [document.documentElement, ...document.querySelectorAll('.log, .header, .foot')]
+        .filter((node) => node.scrollWidth > node.clientWidth)
+        .map(({ className }) => className),
+    );
+    expect(overflow).toEqual([]);
   });
 });
 
@@ -329,6 +337,39 @@ test('where storage is kept apart for each site, the visitor stays over a reload
     await keeping.close();
   }
 });
+
+describe('a page that calls the room itself', () => {
+  test('joins, speaks and hears with a token, from the site that is allowed', async () => {
+    const heard = await page.evaluate(callItself, server.url);
+    expect(heard).toContain('Said without a frame');
+    await bo.sees('Said without a frame');
+    expect(await page.context().cookies(server.url)).toEqual([]);
+  });
+
+  test('can do nothing from any other site', async () => {
+    await page.goto(site.origin.replace('localhost', '127.0.0.1'));
+    const failed = await page.evaluate(callItself, server.url).catch((reason: Error) => reason);
+    expect(String(failed)).toContain('Failed to fetch');
+    // The one from the site that is allowed.
+    expect(await bo.page.locator('.event', { hasText: 'Gil came in' }).count()).toBe(1);
+  });
+});
+
+/** As a page would do it: a join that needs no preflight, then calls that do. */
+async function callItself(url: string): Promise<string> {
+  const call = async (path: string, init: RequestInit = {}): Promise<Record<string, string>> => {
+    const response = await fetch(`${url}/v1/${path}`, init);
+    return response.status === 204 ? {} : ((await response.json()) as Record<string, string>);
+  };
+  const { token, cursor } = await call('join', { method: 'POST', body: '{"nick":"Gil"}' });
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const poll = call(`poll?after=${cursor}&hold=20&tab=a&turn=1`, { headers });
+  const body = JSON.stringify({ id: 'a1', text: 'Said without a frame' });
+  await call('messages', { method: 'POST', headers, body });
+  const reply = JSON.stringify(await poll);
+  await call('leave', { method: 'POST', body: JSON.stringify({ token }) });
+  return reply;
+}
 
 describe('what is not allowed', () => {
   test('is another site, also one that looks alike: the browser refuses the frame', async () => {
