@@ -28,5 +28,5 @@ export function backoffMs(
 ): number {
   const isLost = status === 0;
   const ceilingMs = isLost && attempt === 1 ? quickMs : baseMs * 2 ** (attempt - 1);
-  return Math.round(Math.min(askedMsMax, retryMs) + random() * Math.min(ceilingMsMax, ceilingMs));
+  return Math.min(askedMsMax, retryMs) + random() * Math.min(ceilingMsMax, ceilingMs);
 }

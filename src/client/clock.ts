@@ -17,3 +17,17 @@ export const machineClock: ClientClock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Waits so long, or until somebody does not want to wait any more. */
+export function pause(clock: ClientClock, ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = (): void => {
+      cancel();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    signal.addEventListener('abort', end);
+  });
+}

@@ -1,28 +1,36 @@
-/** Who wants to hear of something. */
-export interface Listeners<T> {
+/** Who wants to hear of what. */
+export interface Listeners<Events> {
   /** The answer ends it. */
-  readonly add: (listener: (value: T) => void) => () => void;
+  readonly on: <Name extends keyof Events>(
+    name: Name,
+    listener: (detail: Events[Name]) => void,
+  ) => () => void;
   /**
-   * Tells everybody, each in a task of their own: what one of them throws stops neither the others
-   * nor the poll loop, and comes out where the program sees it.
+   * Tells everybody, now and in order. What one of them throws stops neither the others nor the
+   * poll loop, and comes out where the program sees it.
    */
-  readonly tell: (value: T) => void;
+  readonly tell: <Name extends keyof Events>(name: Name, detail: Events[Name]) => void;
 }
 
-export function listeners<T>(): Listeners<T> {
-  const all = new Set<(value: T) => void>();
+export function listeners<Events>(): Listeners<Events> {
+  const all: { [Name in keyof Events]?: Set<(detail: Events[Name]) => void> } = {};
   return {
-    add(listener) {
+    on(name, listener) {
       // Wrapped, so that the same function added twice is two listeners.
-      const one = (value: T): void => listener(value);
-      all.add(one);
-      return () => all.delete(one);
+      const one: typeof listener = (detail) => listener(detail);
+      const those = (all[name] ??= new Set());
+      those.add(one);
+      return () => those.delete(one);
     },
-    tell(value) {
-      for (const listener of all) {
-        queueMicrotask(() => {
-          if (all.has(listener)) listener(value);
-        });
+    tell(name, detail) {
+      for (const listener of all[name] ?? []) {
+        try {
+          listener(detail);
+        } catch (error) {
+          queueMicrotask(() => {
+            throw error;
+          });
+        }
       }
     },
   };

@@ -9,116 +9,54 @@
  */
 import type { Failure } from './answer.ts';
 import { backoffMs } from './backoff.ts';
-import type { ClientClock } from './clock.ts';
-import type { Status } from './room-state.ts';
+import { pause, type ClientClock } from './clock.ts';
+import type { Status } from './status.ts';
 
 /** What a step of the loop comes to. */
 export type Verdict =
-  /** All is well: the next step follows, after a pause only if the server asked for one. */
-  | { readonly waitMs: number }
+  /** All is well: the next step follows, after so many milliseconds if the server asked for it. */
+  | number
   /** It did not work this time. */
-  | { readonly failure: Failure }
+  | Failure
   /** There is nothing more to ask. */
-  | { readonly end: Status }
+  | Status
   /** Something else has to be asked first, at once. */
   | null;
 
 export interface PollLoopParts {
   readonly clock: ClientClock;
   readonly random: () => number;
-  readonly isOnline: () => boolean;
-  /** Asks once; once aborted, drops what it hears. `isHurried`: for an answer at once. */
+  /** Asks once. `isHurried`: for an answer at once. */
   readonly step: (isHurried: boolean, signal: AbortSignal) => Promise<Verdict>;
   readonly become: (status: Status) => void;
 }
 
-export interface PollLoop {
-  /** Begins, or begins again: what is under way is dropped. */
-  readonly start: (isHurried: boolean) => void;
-  readonly stop: () => void;
-  /** Whether a poll is under way, or will be. */
-  readonly isRunning: () => boolean;
-  /**
-   * The machine or the page has come back: whatever waits is cut short, and so is a poll that may
-   * have died meanwhile. One that only just began is left to answer.
-   */
-  readonly revive: () => void;
-  /** The network went away: the poll under way may be dead, however young it is. */
-  readonly doubt: () => void;
-}
-
-/** A poll may be presumed alive for so long after something has happened to the machine. */
-const freshMs = 5_000;
-
-export function pollLoop({ clock, random, isOnline, step, become }: PollLoopParts): PollLoop {
-  let run: AbortController | null = null;
-  /** When the step under way began. Long ago between steps, and after doubt. */
-  let begunMs = -Infinity;
-
-  return {
-    start,
-    stop,
-    isRunning: () => run !== null,
-    revive() {
-      if (run && clock.monotonic() - begunMs >= freshMs) start(true);
-    },
-    doubt() {
-      begunMs = -Infinity;
-    },
-  };
-
-  function start(isHurried: boolean): void {
-    stop();
-    run = new AbortController();
-    void loop(run.signal, isHurried);
-  }
-
-  function stop(): void {
-    run?.abort();
-    run = null;
-  }
-
-  async function loop(signal: AbortSignal, isHurried: boolean): Promise<void> {
-    for (let attempt = 0; ;) {
-      begunMs = clock.monotonic();
-      const verdict = await step(isHurried, signal);
-      if (signal.aborted) return;
-      if (!verdict) continue;
-      begunMs = -Infinity;
-      if ('end' in verdict) {
-        run = null;
-        become(verdict.end);
-        return;
-      }
-      let waitMs = 0;
-      // Once a server that was away is there again, it should say so at once, not after a hold.
-      isHurried = 'failure' in verdict;
-      if ('failure' in verdict) {
-        const { failure } = verdict;
-        waitMs = backoffMs(++attempt, random, failure);
-        const retryAt = clock.now() + waitMs;
-        const waiting = { kind: 'waiting', retryAt, attempt, reason: failure.code } as const;
-        become(isOnline() ? waiting : { kind: 'offline' });
-      } else {
-        attempt = 0;
-        ({ waitMs } = verdict);
-        become({ kind: 'live' });
-      }
-      if (waitMs > 0) await pause(waitMs, signal);
-      if (signal.aborted) return;
-      if (attempt) become({ kind: 'connecting' });
+/** Polls until the signal, or until there is nothing more to ask. */
+export async function pollLoop(
+  { clock, random, step, become }: PollLoopParts,
+  isHurried: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let attempt = 0; ;) {
+    const verdict = await step(isHurried, signal);
+    if (signal.aborted) return;
+    if (verdict === null) continue;
+    let waitMs = 0;
+    if (typeof verdict === 'number') {
+      waitMs = verdict;
+      attempt = 0;
+      become({ kind: 'live' });
+    } else if ('kind' in verdict) {
+      return become(verdict);
+    } else {
+      waitMs = backoffMs(++attempt, random, verdict);
+      const retryAt = clock.now() + waitMs;
+      become({ kind: 'waiting', retryAt, attempt, reason: verdict.code });
     }
-  }
-
-  function pause(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const cancel = clock.after(ms, end);
-      signal.addEventListener('abort', end);
-    });
+    // Once a server that was away is there again, it should say so at once, not after a hold.
+    isHurried = attempt > 0;
+    if (waitMs > 0) await pause(clock, waitMs, signal);
+    if (signal.aborted) return;
+    if (isHurried) become({ kind: 'connecting' });
   }
 }

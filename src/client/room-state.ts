@@ -1,7 +1,8 @@
 /** What a page shows, as one immutable value. Each change makes another. */
 import type { Entry, Message, Seq, Who } from '../protocol/entries.ts';
 import type { Gap, Live, RoomInfo } from '../protocol/replies.ts';
-import type { Failure, FailureCode } from './answer.ts';
+import type { Failure } from './answer.ts';
+import type { Status as Following } from './status.ts';
 
 export interface RoomState {
   readonly status: Status;
@@ -21,24 +22,9 @@ export interface RoomState {
 }
 
 export type Status =
-  /** Not in the room: never joined, or left. */
-  | { readonly kind: 'idle' }
-  | { readonly kind: 'connecting' }
-  | { readonly kind: 'live' }
-  /** A poll failed; the next one goes out at `retryAt`, in milliseconds since 1970. */
-  | {
-      readonly kind: 'waiting';
-      readonly retryAt: number;
-      readonly attempt: number;
-      readonly reason: FailureCode;
-    }
+  | Following
   /** The machine has no network. Polls are still tried, since machines are wrong about this. */
-  | { readonly kind: 'offline' }
-  /** Not a member any more, and why. */
-  | { readonly kind: 'out'; readonly code: FailureCode; readonly detail: string }
-  /** Another client polls under our name of a tab. */
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'closed' };
+  | { readonly kind: 'offline' };
 
 /** An entry that is shown where it stands. The others (edits ...) show in what they change. */
 export type RecordedLine =

@@ -5,7 +5,7 @@
  */
 import { fail, type Answer, type Failure } from './answer.ts';
 import type { ClientClock } from './clock.ts';
-import { isProblem } from './shapes.ts';
+import { isLike, problem, type Shape } from './shapes.ts';
 
 /** As much of `fetch` as is used. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
@@ -15,104 +15,88 @@ export interface WireParts {
   readonly url: string;
   readonly fetch: Fetch;
   readonly clock: ClientClock;
-  /** Whether the browser's cookie speaks for us. */
-  readonly isCookie: boolean;
-  /** The token that speaks for us where the cookie does not. */
+  /** The token that speaks for us, empty for nobody; null where the browser's cookie does. */
   readonly token: () => string | null;
 }
 
-export interface Question<T> {
+export interface Question {
   readonly method?: string;
   /** Sent as JSON. */
   readonly body?: object;
-  /** Tells an answer of ours from anything else that arrives with status 200. */
-  readonly accept: (body: unknown) => body is T;
   readonly deadlineMs?: number;
-  /** Gives the request up. */
-  readonly signal: AbortSignal;
 }
 
-export type Ask = <T>(path: string, question: Question<T>) => Promise<Answer<{ body: T }>>;
+/**
+ * Asks. The shape tells an answer of ours from anything else that arrives with status 200; the
+ * signal gives the request up.
+ */
+export type Ask = <T>(
+  signal: AbortSignal,
+  path: string,
+  shape: Shape<T>,
+  question?: Question,
+) => Promise<Answer<T>>;
 
 /** How long an answer that is not held may take: a slow phone's, with two retransmissions. */
 const deadlineMsDefault = 15_000;
 
-export function wire({ url, fetch, clock, isCookie, token }: WireParts): Ask {
-  return async (path, { deadlineMs = deadlineMsDefault, signal, ...question }) => {
-    if (signal.aborted) return fail('CLOSED', 'The request was given up');
-    const cut = new AbortController();
-    let giveUp = (): void => {};
-    // Raced, not only aborted: whatever `fetch` was handed in, or a body that stalls in it, may
-    // not hear the signal, and the poll loop must go on all the same.
-    const givenUp = new Promise<Failure>((resolve) => {
-      giveUp = () => {
-        resolve(fail('UNREACHABLE', 'The server does not answer'));
+export function wire({ url, fetch, clock, token }: WireParts): Ask {
+  return (signal, path, shape, { method = 'GET', body, deadlineMs = deadlineMsDefault } = {}) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve(fail('CLOSED', 'The client was closed'));
+      const cut = new AbortController();
+      const settle = (answer: Parameters<typeof resolve>[0]): void => {
+        resolve(answer);
+        cancel();
+        // Takes the listener away as well.
         cut.abort();
       };
-    });
-    const cancel = clock.after(deadlineMs, giveUp);
-    signal.addEventListener('abort', giveUp);
-    const answer = await Promise.race([exchange(path, question, cut.signal), givenUp]);
-    cancel();
-    signal.removeEventListener('abort', giveUp);
-    return answer;
-  };
-
-  async function exchange<T>(
-    path: string,
-    { method = 'GET', body, accept }: Pick<Question<T>, 'method' | 'body' | 'accept'>,
-    signal: AbortSignal,
-  ): Promise<Answer<{ body: T }>> {
-    try {
-      const bearer = isCookie ? null : token();
-      const response = await fetch(`${url}/v1/${path}`, {
-        method,
-        signal,
-        cache: 'no-store',
-        credentials: isCookie ? 'include' : 'omit',
-        headers: {
-          ...(body && { 'Content-Type': 'application/json' }),
-          ...(bearer === null ? {} : { Authorization: `Bearer ${bearer}` }),
-        },
-        ...(body && { body: JSON.stringify(body) }),
-      });
-      return judge(response, await response.text(), accept);
-    } catch {
+      const giveUp = (): void => settle(unreachable(0, 0));
+      // Raced, not only aborted: whatever `fetch` was handed in, or a body that stalls in it, may
+      // not hear the signal, and the poll loop must go on all the same.
+      const cancel = clock.after(deadlineMs, giveUp);
+      signal.addEventListener('abort', giveUp, { signal: cut.signal });
+      const exchange = async (): Promise<void> => {
+        const bearer = token();
+        const response = await fetch(`${url}/v1/${path}`, {
+          method,
+          signal: cut.signal,
+          cache: 'no-store',
+          credentials: bearer === null ? 'include' : 'omit',
+          headers: {
+            ...(body && { 'Content-Type': 'application/json' }),
+            ...(bearer && { Authorization: `Bearer ${bearer}` }),
+          },
+          ...(body && { body: JSON.stringify(body) }),
+        });
+        settle(judge(response, await response.text(), shape));
+      };
       // Fetch rejects alike for a refused connection, a cut one, a bad name and a wrong origin.
-      return fail('UNREACHABLE', 'The server cannot be reached');
-    }
-  }
+      exchange().catch(giveUp);
+    });
 
-  function judge<T>(
-    response: Response,
-    text: string,
-    accept: (body: unknown) => body is T,
-  ): Answer<{ body: T }> {
-    const { status } = response;
-    const body = bodyOf(response, text);
-    if (response.ok && accept(body)) return { ok: true, body };
-    const askedMs = retryAfterMs(response.headers.get('Retry-After') ?? 0);
-    if (!response.ok && isProblem(body)) {
-      return fail(body.code, body.detail, status, Math.max(askedMs, body.retryMs ?? 0));
+  function judge<T>({ ok, status, headers }: Response, text: string, shape: Shape<T>): Answer<T> {
+    let body: unknown;
+    try {
+      // Null where the status says that there is none, undefined for anything else.
+      if (status === 204) body = null;
+      else if (/\bjson\b/i.test(headers.get('Content-Type') ?? '')) body = JSON.parse(text);
+    } catch {
+      // Not JSON after all.
     }
-    const isEmpty = response.ok && text === '';
-    return fail('UNREACHABLE', 'The answer is not from the chat', isEmpty ? 0 : status, askedMs);
-  }
-
-  /** In seconds, or as a date. */
-  function retryAfterMs(header: string | 0): number {
-    const askedMs = Number(header) * 1_000;
-    return Math.max(0, (askedMs >= 0 ? askedMs : Date.parse(`${header}`) - clock.now()) || 0);
+    if (ok && isLike(body, shape)) return { ...body, ok };
+    // In seconds, or as a date.
+    const header = headers.get('Retry-After') ?? '0';
+    const seconds = Number(header);
+    const askedMs = seconds >= 0 ? seconds * 1_000 : Date.parse(header) - clock.now();
+    const retryMs = Math.max(0, askedMs || 0);
+    if (!ok && isLike(body, problem)) {
+      return fail(body.code, body.detail, status, Math.max(retryMs, body.retryMs ?? 0));
+    }
+    return unreachable(ok && text === '' ? 0 : status, retryMs);
   }
 }
 
-/** The JSON of an answer: null where the status says there is none, undefined for anything else. */
-function bodyOf({ status, headers }: Response, text: string): unknown {
-  if (status === 204) return null;
-  if (!/\bjson\b/i.test(headers.get('Content-Type') ?? '')) return undefined;
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+function unreachable(status: number, retryMs: number): Failure {
+  return fail('UNREACHABLE', 'The chat cannot be reached', status, retryMs);
 }

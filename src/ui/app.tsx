@@ -6,9 +6,13 @@ import { Header } from './header.tsx';
 import { KeyboardMap } from './keyboard-map.tsx';
 import { JoinForm } from './join-form.tsx';
 import { Log } from './log.tsx';
+import { Newer } from './newer.tsx';
+import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
 import { People } from './people.tsx';
+import { SearchPanel } from './search-panel.tsx';
 import { SettingsPanel } from './settings-panel.tsx';
+import { UnreadAbove } from './unread-above.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
@@ -23,9 +27,11 @@ export function App({ page }: { readonly page: Page }) {
         <Header />
         <main class="main">
           <Banner />
+          <UnreadAbove />
           <Log page={page} />
           <div class="foot">
             <Newer />
+            <Notice />
             <Complaint />
             <Writing />
           </div>
@@ -69,6 +75,8 @@ function Side() {
   switch (usePage().panel.value) {
     case 'settings':
       return <SettingsPanel />;
+    case 'search':
+      return <SearchPanel />;
     default:
       return <People />;
   }
@@ -78,19 +86,6 @@ function Writing() {
   const { you, isResumed } = usePage();
   if (you.value !== null) return <Composer />;
   return isResumed.value ? <JoinForm /> : null;
-}
-
-/** The way back to the end for who reads further up. */
-function Newer() {
-  const { reading, attention } = usePage();
-  const { unseen } = attention;
-  if (reading.isAtEnd.value) return null;
-  return (
-    <button type="button" class="newer" onClick={() => reading.toEnd()}>
-      {unseen.value === 0 ? words.reading.toNewest : words.reading.newMessages(unseen.value)}
-      <span aria-hidden="true"> ↓</span>
-    </button>
-  );
 }
 
 function Complaint() {

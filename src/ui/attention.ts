@@ -1,6 +1,6 @@
 /** What others said while the reader looked elsewhere: further up, or at another tab. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Message, Who } from '../protocol/entries.ts';
 import type { Reading } from './reading.ts';
 
@@ -13,7 +13,7 @@ export interface Attention {
   readonly isNamed: ReadonlySignal<boolean>;
 }
 
-export function attention(client: Client, reading: Reading): Attention {
+export function attention(client: Copy, reading: Reading): Attention {
   const unseen = signal(0);
   const missed = signal(0);
   const isNamed = signal(false);
@@ -45,7 +45,7 @@ export function isNaming({ text }: Message, you: Who | null): boolean {
 }
 
 /** Calls `run` for each message that somebody else says from now on. The answer ends it. */
-export function onMessageOfOthers(client: Client, run: (message: Message) => void): () => void {
+export function onMessageOfOthers(client: Copy, run: (message: Message) => void): () => void {
   return client.on('entry', (entry) => {
     if (entry.type === 'message' && entry.by.id !== client.state.you?.id) run(entry);
   });

@@ -4,6 +4,7 @@ const nickKey = 'encke:nick';
 /** Other tabs hear of a change under this name. */
 export const settingsKey = 'encke:settings';
 const draftKey = 'encke:draft';
+const seenKey = 'encke:seen';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
 export function rememberedNick(): string {
@@ -30,6 +31,15 @@ export function rememberedDraft(): string {
 
 export function rememberDraft(draft: string): void {
   write('sessionStorage', draftKey, draft);
+}
+
+/** The seq of the newest message that was read in this browser; 0 when none was. */
+export function rememberedSeen(): number {
+  return Number(read('localStorage', seenKey)) || 0;
+}
+
+export function rememberSeen(seq: number): void {
+  write('localStorage', seenKey, String(seq));
 }
 
 /** The storage of this tab, for the client; null where the browser refuses it. */

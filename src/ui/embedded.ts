@@ -8,7 +8,7 @@ import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { readWishes, type FromRoom, type Wishes } from '../widget/messages.ts';
 import { dress } from './dress.ts';
 import type { Page } from './page.ts';
-import { countUnread } from './unread.ts';
+import { countOverlooked } from './overlooked.ts';
 
 export interface Embedding {
   /** The languages to speak, the best first. */
@@ -60,7 +60,7 @@ function report(page: Page, site: ReadonlySignal<string | null>): void {
   const tell = (message: FromRoom): void => {
     if (site.value !== null) window.parent.postMessage(message, site.value);
   };
-  const unread = countUnread(page);
+  const unread = countOverlooked(page);
   let isReady = false;
   let told: string | null = null;
   effect(() => {

@@ -27,6 +27,9 @@ export function Header() {
             <span aria-hidden="true">{formatCount(live.value.online)}</span>
           </Opener>
         )}
+        <Opener name="search" label={words.app.search}>
+          <Icon name="search" />
+        </Opener>
         <Opener name="settings" label={words.app.settings}>
           <Icon name="settings" />
         </Opener>

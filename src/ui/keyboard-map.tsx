@@ -2,6 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
 import { usePage } from './page.ts';
+import { readingKeys } from './reading-keys.tsx';
 import { settings } from './settings.ts';
 import type { Piece } from './words/grammar.ts';
 import { entersSend } from './writing.ts';
@@ -51,6 +52,7 @@ function Keys() {
     [keysWith(<kbd>Shift</kbd>, <kbd>Tab</kbd>), keysOf.messages],
     [[<kbd>↑</kbd>, ' ', <kbd>↓</kbd>], keysOf.arrows],
     [enter, keysOf.actions],
+    ...readingKeys(),
   ];
   return (
     <dl>

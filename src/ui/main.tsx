@@ -1,7 +1,8 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { connect } from '../client/client.ts';
+import { openCopy } from '../copy/copy.ts';
+import { followAddress } from './address.ts';
 import { App } from './app.tsx';
 import { followBadge } from './badge.ts';
 import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
@@ -18,7 +19,7 @@ const preferred = embedding?.languages ?? navigator.languages;
 await speak(languagesWanted(settings.value.language, preferred));
 
 const storage = tabStorage();
-const client = connect({
+const client = openCopy({
   url: '',
   ...(storage && { storage }),
   ...(embedding && { credentials: 'bearer' }),
@@ -26,6 +27,7 @@ const client = connect({
 const page = openPage(client);
 embedding?.follow(page);
 
+followAddress(page);
 page.draft.value = rememberedDraft();
 effect(() => rememberDraft(page.draft.value));
 followBadge(page);

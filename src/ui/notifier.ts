@@ -2,7 +2,7 @@
  * Tells of messages while nobody looks: by a notification of the system, by a tone, each only where
  * it was asked for. Never while a tab of the room is in view, and once however many tabs there are.
  */
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 import { onMessageOfOthers, isNaming } from './attention.ts';
 import { settings } from './settings.ts';
@@ -24,7 +24,7 @@ export async function askToNotify(): Promise<boolean> {
   return canNotify() && (await Notification.requestPermission()) === 'granted';
 }
 
-export function followMessages(client: Client): void {
+export function followMessages(client: Copy): void {
   keepInView();
   let rangMs = -Infinity;
   onMessageOfOthers(client, (message) => {

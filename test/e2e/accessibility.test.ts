@@ -84,7 +84,7 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await bea.page.locator('.more').focus();
     await bea.page.keyboard.press('Enter');
     await bea.page.getByRole('button', { name: 'React with 👍' }).click();
-    await bea.page.locator('.reactions button').waitFor();
+    await bea.page.locator('.reactions [aria-pressed]').waitFor();
     await bea.say('/who');
     await bea.page.locator('.local').waitFor();
     await bea.say('/nothing');

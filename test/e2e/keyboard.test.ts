@@ -138,27 +138,57 @@ test('the messages are one stop of the tab key, and the arrows lead through them
   await di.join('Di');
   for (const text of ['One', 'Two', 'Three']) await di.say(text);
   await di.sees('Three');
-  expect(await di.page.locator('.more[tabindex="0"]').count()).toBe(1);
+  expect(await di.page.locator('.said[tabindex="0"]').count()).toBe(1);
+  const row = (text: string) => di.page.locator('.said', { hasText: text });
 
-  // Skips what the foot offers before the field: nothing, at the end of the messages.
   await keyboard.press('Shift+Tab');
+  expect(await row('Three').evaluate(isFocused)).toBe(true);
   await keyboard.press('ArrowUp');
-  await keyboard.press('Enter');
-  const row = di.page.locator('.said', { hasText: 'Two' });
-  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
-  await keyboard.press('Tab');
+  expect(await row('Two').evaluate(isFocused)).toBe(true);
+  await keyboard.press('Home');
+  await di.page.waitForFunction(() => document.activeElement === document.querySelector('.said'));
+  await keyboard.press('End');
+  await di.page.waitForFunction(() => document.activeElement?.textContent?.includes('Three'));
+  await di.close();
+});
+
+test('a key does something with the message at which the keyboard is', async () => {
+  const hal = await openPage(browser, server.url);
+  const { keyboard } = hal.page;
+  await hal.join('Hal');
+  await hal.say('What to do');
+  await hal.sees('What to do');
+  const row = hal.page.locator('.said', { hasText: 'What to do' });
+
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('+');
+  await row
+    .getByRole('button', { name: 'React with 👍' })
+    .and(hal.page.locator(':focus'))
+    .waitFor();
   await keyboard.press('Enter');
   await row.locator('.reactions button[aria-pressed=true]', { hasText: '👍' }).waitFor();
-  expect(await row.locator('.more').evaluate(isFocused)).toBe(true);
+  expect(await row.evaluate(isFocused)).toBe(true);
 
   await keyboard.press('Enter');
-  await row.getByRole('button', { name: 'Delete' }).focus();
+  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+  await keyboard.press('Escape');
+  expect(await row.evaluate(isFocused)).toBe(true);
+
+  await keyboard.press('r');
+  expect(await focused(hal)).toBe('Message');
+  await row.focus();
+  await keyboard.press('e');
+  await hal.page.getByLabel('Edit your message').waitFor();
+  await keyboard.press('Escape');
+
+  await row.focus();
+  await keyboard.press('Delete');
+  await row.locator('.danger:focus').waitFor();
   await keyboard.press('Enter');
   await keyboard.press('Enter');
-  await di.page.waitForFunction(
-    () => document.activeElement?.getAttribute('aria-label') === 'Message',
-  );
-  await di.close();
+  await hal.page.locator('.said .is-gone').last().waitFor();
+  await hal.close();
 });
 
 test('on a narrow page the list of who is here opens and closes from the keyboard', async () => {

@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/entries.ts';
 import { errors, problemOf, refuse, type ErrorCode } from '../../protocol/errors.ts';
 import type { Live, PollReply, Snapshot } from '../../protocol/replies.ts';
-import { amended } from '../amended.ts';
+import { amended } from '../../copy/amended.ts';
 import type { ClientClock } from '../clock.ts';
 
 /** What happens to a request. */

@@ -27,6 +27,16 @@ export function formatCount(count: number): string {
   return new Intl.NumberFormat(manner.value.locale).format(count);
 }
 
+/** `3 minutes ago`, `yesterday` */
+export function formatAgo(count: number, unit: Intl.RelativeTimeFormatUnit): string {
+  return new Intl.RelativeTimeFormat(manner.value.locale, { numeric: 'auto' }).format(count, unit);
+}
+
+/** `Ada, Bo and 12 others` */
+export function formatNames(names: readonly string[]): string {
+  return new Intl.ListFormat(manner.value.locale, { type: 'conjunction' }).format(names);
+}
+
 /** A list as a sentence has it, `Ada, Bo and 12 others`, of pieces that may be elements. */
 export function formatList(pieces: readonly Piece[]): Piece {
   const list = new Intl.ListFormat(manner.value.locale, { type: 'conjunction' });

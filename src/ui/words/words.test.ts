@@ -83,6 +83,12 @@ describe('components', () => {
   });
 });
 
+test('the guide lists the keys that the page lists', async () => {
+  const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
+  const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
+  expect(told).toEqual(Object.values(en(grammarOf('en')).settings.keysOf));
+});
+
 /** Names of keys and of commands, which are so in every language. */
 const names = /^(Enter|Shift|Ctrl|Esc|Tab|Alt|\/\w+)$/;
 /** Attributes whose values a person hears or sees. */

@@ -6,9 +6,9 @@ import { expect, test } from 'bun:test';
 import * as fc from 'fast-check';
 import { FakeClock } from '../../test/kit/fake-clock.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
-import type { Client } from './client.ts';
-import type { Spoken } from './outbox.ts';
-import { FakeRoom, whoIs, type Weather } from './testing/fake-room.ts';
+import type { Copy } from './copy.ts';
+import type { Spoken } from '../client/client.ts';
+import { FakeRoom, whoIs, type Weather } from '../client/testing/fake-room.ts';
 import { clientOf, FakePage, FakeStorage } from './testing/scene.ts';
 
 type Event =
@@ -78,7 +78,7 @@ class Story {
   readonly said = new Map<string, Spoken | null>();
   readonly #random: () => number;
   page = new FakePage();
-  client: Client;
+  client: Copy;
   heard: Seq[] = [];
   #count = 0;
 
@@ -93,7 +93,7 @@ class Story {
     this.client = this.#connect();
   }
 
-  #connect(): Client {
+  #connect(): Copy {
     const { room, clock, storage } = this;
     this.page = new FakePage();
     this.heard = [];

@@ -7,24 +7,20 @@
  * first. One that the server refuses for good stays, with the reason, until it is retried or
  * discarded; those behind it go on.
  */
-import type { Message, Seq, Who } from '../protocol/entries.ts';
-import type { CommandReply, Said } from '../protocol/replies.ts';
-import { fail, isPassing, type Answer, type Failure } from './answer.ts';
-import { backoffMs } from './backoff.ts';
-import type { ClientClock } from './clock.ts';
+import type { Message, Recorded, Seq, Who } from '../protocol/entries.ts';
+import type { CommandReply } from '../protocol/replies.ts';
+import { fail, type Failure } from '../client/answer.ts';
+import type { SayOptions, Spoken } from '../client/client.ts';
+import type { PendingLine } from '../client/room-state.ts';
 import type { Pending } from './kept.ts';
 import type { Replica } from './replica.ts';
-import type { PendingLine } from './room-state.ts';
-
-export type Spoken = Answer<{ readonly seq: Seq } | { readonly reply: string }>;
 
 export interface OutboxParts {
-  readonly clock: ClientClock;
-  readonly random: () => number;
   readonly newId: () => string;
   /** While we are nobody in it, nothing is sent. */
   readonly replica: Replica;
-  readonly send: (pending: Pending) => Promise<Answer<{ body: Said | CommandReply }>>;
+  /** Sends a message until it is recorded or refused, or until its signal. */
+  readonly send: (text: string, options: SayOptions) => Promise<Spoken>;
   /** What is pending has changed. */
   readonly changed: () => void;
   readonly refused: (line: PendingLine) => void;
@@ -38,8 +34,8 @@ export interface Outbox {
   heard(message: Message): void;
   /** Sends what is due, unless that is under way. */
   readonly flush: () => void;
-  /** The server is there again: a wait because it was not is over. */
-  readonly hurry: () => void;
+  /** Whether something is on its way. */
+  readonly isSending: () => boolean;
   /** Takes everything back, for this reason. What is kept for a reload is not touched. */
   empty(reason: Failure): void;
   view(): readonly PendingLine[];
@@ -57,12 +53,12 @@ function isSecret(text: string): boolean {
 }
 
 export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
-  const { clock, random, replica, changed } = parts;
+  const { replica, changed } = parts;
   let queue: readonly Pending[] = kept;
   /** Who waits to hear what became of a message, by its id. Nobody, after a reload. */
   const asking = new Map<string, (spoken: Spoken) => void>();
-  let isSending = false;
-  let wait: { readonly isForServer: boolean; readonly end: () => void } | null = null;
+  /** What is being sent: aborted, it is sent no more. */
+  let sending: { readonly id: string; readonly cut: AbortController } | null = null;
 
   return {
     async say(text, replyTo) {
@@ -86,21 +82,16 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       settle(id, fail('DISCARDED', 'The message was taken back'));
     },
 
-    heard({ id, by, seq }) {
+    heard({ id, by, seq, at }) {
       const ours = queue.find((pending) => pending.id === id && pending.by === by.id);
-      if (ours) settle(id, { ok: true, seq });
+      if (ours) settle(id, { ok: true, seq, at });
     },
 
     flush,
-
-    hurry() {
-      if (wait?.isForServer) wait.end();
-      flush();
-    },
+    isSending: () => sending !== null,
 
     empty(reason) {
       for (const { id } of queue) settle(id, reason);
-      wait?.end();
     },
 
     view: () => queue.map(lineOf),
@@ -109,58 +100,36 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   };
 
   function flush(): void {
-    if (!isSending) void sendAll();
+    if (!sending) void sendAll();
   }
 
   async function sendAll(): Promise<void> {
-    isSending = true;
-    let attempt = 0;
     for (;;) {
       const next = queue.find(({ failure }) => !failure);
-      const { you, era } = replica;
-      if (!next || !you) break;
-      if (next.by && next.by !== you.id) {
+      const { you } = replica;
+      if (!next || !you) return;
+      const { id, text, replyTo, by = you.id } = next;
+      if (by !== you.id) {
         // It may be recorded under who we were, and would be a second time under who we are.
         refuse(next, fail('NO_SESSION', 'It may have been sent before you joined again'));
         continue;
       }
+      const cut = new AbortController();
+      sending = { id, cut };
       // Kept before it is sent: after a reload the entry must be known for ours.
-      replace(next.id, (pending) => ({ ...pending, by: you.id }));
-      const answer = await parts.send(next);
+      replace(id, (pending) => ({ ...pending, by }));
+      const spoken = await parts.send(text, { id, replyTo, signal: cut.signal });
+      sending = null;
       // Its entry came by poll before its answer, or it was discarded.
-      const isSettled = !queue.some(({ id }) => id === next.id);
-      if (!isSettled && !answer.ok && mayPass(answer)) {
-        await waitFor(backoffMs(++attempt, random, answer), answer);
-        continue;
-      }
-      attempt = 0;
-      if (isSettled) continue;
-      if (!answer.ok) refuse(next, answer);
-      // An answer from before a reset tells of a history that is gone; the same id, sent again,
-      // is recorded in this one, unless it is there.
-      else if (era === replica.era) accept(next, you, answer.body);
+      if (!queue.some((pending) => pending.id === id)) continue;
+      if (spoken.ok) accept(next, you, spoken);
+      else if (spoken.code === 'CLOSED') return;
+      // Without a session it waits, too: for who we will be.
+      else if (spoken.code !== 'NO_SESSION') refuse(next, spoken);
     }
-    isSending = false;
   }
 
-  /** Without a session a message waits, too: whether we are out is for the polls to find out. */
-  function mayPass(failure: Failure): boolean {
-    return isPassing(failure) || failure.code === 'NO_SESSION';
-  }
-
-  function waitFor(ms: number, { code }: Failure): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        cancel();
-        wait = null;
-        resolve();
-      };
-      const cancel = clock.after(ms, end);
-      wait = { isForServer: code === 'UNREACHABLE' || code === 'NO_SESSION', end };
-    });
-  }
-
-  function accept(pending: Pending, you: Who, body: Said | CommandReply): void {
+  function accept(pending: Pending, you: Who, body: Recorded | CommandReply): void {
     const { id, replyTo } = pending;
     if ('reply' in body) {
       replica.timeline.tell(id, body.reply);
@@ -180,7 +149,7 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       ...(replyTo && { replyTo }),
       ...(text !== pending.text && { action: true }),
     });
-    settle(id, { ok: true, seq });
+    settle(id, { ok: true, seq, at });
   }
 
   function refuse(pending: Pending, failure: Failure): void {
@@ -191,6 +160,7 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
 
   function settle(id: string, spoken: Spoken): void {
     queue = queue.filter((pending) => pending.id !== id);
+    if (sending?.id === id) sending.cut.abort();
     answer(id, spoken);
     changed();
   }

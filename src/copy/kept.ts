@@ -4,7 +4,8 @@
  * what the other has read.
  */
 import type { MemberId, Seq } from '../protocol/entries.ts';
-import type { Failure } from './answer.ts';
+import type { Failure } from '../client/answer.ts';
+import type { Position } from '../client/course.ts';
 
 /** A message on its way. */
 export interface Pending {
@@ -17,13 +18,6 @@ export interface Pending {
   readonly failure?: Failure;
 }
 
-/** How far the client has read. */
-export interface Position {
-  readonly cursor: string;
-  /** The seq up to which everything is known at that cursor. */
-  readonly to: Seq;
-}
-
 export interface Kept {
   readonly position: Position | null;
   readonly outbox: readonly Pending[];
@@ -31,10 +25,10 @@ export interface Kept {
   readonly token?: string;
 }
 
-export type ClientStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+export type CopyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 /** What was kept under this key; null when there is nothing that can be read. */
-export function readKept(storage: ClientStorage, key: string): Kept | null {
+export function readKept(storage: CopyStorage, key: string): Kept | null {
   try {
     const kept = JSON.parse(storage.getItem(key) ?? 'null') as Kept | null;
     return Array.isArray(kept?.outbox) ? kept : null;
@@ -44,7 +38,7 @@ export function readKept(storage: ClientStorage, key: string): Kept | null {
 }
 
 /** A full or forbidden storage costs what a reload would have kept, and nothing else. */
-export function writeKept(storage: ClientStorage, key: string, kept: Kept): void {
+export function writeKept(storage: CopyStorage, key: string, kept: Kept): void {
   try {
     const isNothing = !kept.position && kept.outbox.length === 0 && kept.token === undefined;
     if (isNothing) storage.removeItem(key);

@@ -1,18 +1,18 @@
 /** A client in front of a fake room, on a clock that the test moves. */
 import { FakeClock } from '../../../test/kit/fake-clock.ts';
-import { connect, type Client, type ConnectOptions } from '../client.ts';
-import type { ClientStorage } from '../kept.ts';
+import { openCopy, type Copy, type CopyOptions } from '../copy.ts';
+import type { CopyStorage } from '../kept.ts';
 import type { Page, PageEventType, PageListener } from '../page.ts';
-import type { RoomState } from '../room-state.ts';
-import { FakeRoom } from './fake-room.ts';
+import type { RoomState } from '../../client/room-state.ts';
+import { FakeRoom } from '../../client/testing/fake-room.ts';
 
 export interface Scene {
   readonly clock: FakeClock;
   readonly room: FakeRoom;
-  readonly client: Client;
+  readonly client: Copy;
 }
 
-export function scene(options: Partial<ConnectOptions> = {}): Scene {
+export function scene(options: Partial<CopyOptions> = {}): Scene {
   const clock = new FakeClock();
   const room = new FakeRoom(clock);
   return { clock, room, client: clientOf(room, clock, options) };
@@ -22,9 +22,9 @@ export function scene(options: Partial<ConnectOptions> = {}): Scene {
 export function clientOf(
   room: FakeRoom,
   clock: FakeClock,
-  options: Partial<ConnectOptions> = {},
-): Client {
-  return connect({
+  options: Partial<CopyOptions> = {},
+): Copy {
+  return openCopy({
     url: '',
     fetch: room.fetch,
     clock,
@@ -36,7 +36,7 @@ export function clientOf(
 }
 
 /** A member whose first poll is held. */
-export async function joined(options: Partial<ConnectOptions> = {}): Promise<Scene> {
+export async function joined(options: Partial<CopyOptions> = {}): Promise<Scene> {
   const made = scene(options);
   await made.client.join('ada');
   await made.clock.settle();
@@ -110,7 +110,7 @@ export class FakePage implements Page {
   }
 }
 
-export class FakeStorage implements ClientStorage {
+export class FakeStorage implements CopyStorage {
   readonly items = new Map<string, string>();
 
   getItem(key: string): string | null {

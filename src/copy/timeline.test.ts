@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
 import { amended, reactorsNamed, type Amendment } from './amended.ts';
-import { whoIs } from './testing/fake-room.ts';
+import { whoIs } from '../client/testing/fake-room.ts';
 import { timeline } from './timeline.ts';
 
 const by = whoIs('bob');
@@ -52,7 +52,7 @@ test('what was shown before its turn goes when its turn passes without it', () =
   // The room went back to an older copy meanwhile: 6 is something else, 7 does not exist.
   shown.take(message(5));
   shown.take({ type: 'topic', topic: 'Elsewhere', by, seq: 6 as Seq, at: 6 });
-  shown.known(6 as Seq);
+  shown.known(6);
   expect(shown.view().lines.map((line) => line.type)).toEqual(['message', 'message', 'topic']);
 });
 

@@ -6,15 +6,15 @@
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { amended, type Amendment } from './amended.ts';
-import type { GapLine, RecordedLine, ReplyLine } from './room-state.ts';
+import type { GapLine, RecordedLine, ReplyLine } from '../client/room-state.ts';
 
 type TimeLine = RecordedLine | GapLine | ReplyLine;
 
 /**
- * Lines kept; the oldest go first and `hasMore` says that they went. About an hour of a busy room,
- * and what a phone still scrolls through smoothly.
+ * Lines kept; the oldest go first and `hasMore` says that they went. A day of a busy room, and what
+ * the page was measured to scroll through smoothly.
  */
-export const linesMax = 2_000;
+export const linesMax = 10_000;
 
 export interface Timeline {
   clear(): void;
@@ -27,9 +27,9 @@ export interface Timeline {
    * All up to a seq has come: what was anticipated there, or shown before its turn, and has not
    * come is of another history. False when a message here contains a change that has not come.
    */
-  readonly known: (to: Seq) => boolean;
+  readonly known: (to: number) => boolean;
   /** What lies up to a seq will not be read. */
-  readonly passed: (to: Seq) => void;
+  readonly passed: (to: number) => void;
   /** Shows the answer to a command behind what is here now. */
   readonly tell: (id: string, text: string) => void;
   /**
