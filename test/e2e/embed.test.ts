@@ -119,6 +119,7 @@ describe('in a page of another site', () => {
     const alone = await page.context().newPage();
     await alone.goto(`${site.origin}/cookie`);
     expect(await alone.evaluate(() => document.cookie)).toBe('a=1');
+    await alone.close();
     await page.evaluate((url) => {
       const frame = document.createElement('iframe');
       frame.src = url;
