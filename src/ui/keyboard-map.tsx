@@ -45,6 +45,7 @@ function Keys() {
   const isSending = entersSend();
   const rows: readonly (readonly [Piece, string] | false)[] = [
     settings.value.singleKeys === 'on' && [<kbd>?</kbd>, keysOf.map],
+    [keysWith(<kbd>Ctrl</kbd>, <kbd>K</kbd>), keysOf.search],
     [isSending ? enter : ctrlEnter, keysOf.send],
     [isSending ? shiftEnter : enter, keysOf.line],
     [<kbd>↑</kbd>, keysOf.editLast],

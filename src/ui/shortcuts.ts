@@ -2,11 +2,14 @@
 import type { Page } from './page.ts';
 import { settings } from './settings.ts';
 
-export function listenForShortcuts({ keys }: Page): void {
+export function listenForShortcuts({ keys, panel }: Page): void {
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.isComposing || event.altKey) return;
-    if (event.ctrlKey || event.metaKey || event.key !== '?' || !isFree(event.target)) return;
-    keys.value = !keys.peek();
+    const { key, ctrlKey, metaKey } = event;
+    const isCommand = ctrlKey || metaKey;
+    if (isCommand && key.toLowerCase() === 'k') panel.value = 'search';
+    else if (!isCommand && key === '?' && isFree(event.target)) keys.value = !keys.peek();
+    else return;
     event.preventDefault();
   });
 }

@@ -117,7 +117,7 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
   test('with what opens over a narrow page', async () => {
     const cora = await openPage(browser, server.url, narrow);
     await cora.join('Cora');
-    for (const name of ['people', 'settings']) {
+    for (const name of ['people', 'search', 'settings']) {
       await cora.page.locator(`.${name}-button`).click();
       await cora.page.locator(`.${name}.is-open`).waitFor();
       await check(cora);

@@ -52,6 +52,17 @@ test('a theme, a text size and a way to write times are kept, and other tabs fol
   await ada.close();
 });
 
+test('the page can be installed', async () => {
+  const app = await openPage(browser, server.url);
+  await app.page.getByLabel('Your nick').waitFor();
+  const devtools = await app.page.context().newCDPSession(app.page);
+  expect((await devtools.send('Page.getAppManifest')).errors).toEqual([]);
+  const { installabilityErrors } = await devtools.send('Page.getInstallabilityErrors');
+  // The tests run in a window that forgets, and only that stands in the way.
+  expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(['in-incognito']);
+  await app.close();
+});
+
 test('what is kept and cannot be read is passed over', async () => {
   const bo = await openPage(browser, server.url);
   for (const kept of ['{', 'null', '{"theme":"plaid","hours":12,"language":7}']) {

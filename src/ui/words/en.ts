@@ -106,6 +106,7 @@ export const en = ({ many, number }: Grammar) => ({
     keysWith: (...keys: readonly Piece[]): Piece => keys.flatMap((key) => [' + ', key]).slice(1),
     keysOf: {
       map: 'Show this list',
+      search: 'Search what was said',
       send: 'Send what is written',
       line: 'Begin a line',
       editLast: 'Edit what you said last, from an empty field',
