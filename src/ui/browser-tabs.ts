@@ -4,27 +4,40 @@ import { overChannel, overPort } from '../tabs/message-port.ts';
 import { openTabs } from '../tabs/tabs.ts';
 import type { Host } from '../tabs/host.ts';
 import { tabStorage } from './browser-memory.ts';
+import { embeddedName } from './embedded-name.ts';
 
-const key = 'encke:';
+/**
+ * What stands for the room in storages, and the name of its worker. A page that is embedded has a
+ * member of its own, also beside one that is not, on the same site, where nothing is partitioned.
+ */
+const keys = { own: 'encke:', embedded: embeddedName } as const;
 
 /** What `room.ts` exports. */
 interface RoomScript {
-  readonly openHost: (tab: string) => Host;
+  readonly openHost: (tab: string, name: string) => Host;
 }
 
 /** The room of this page, shared with its other tabs as far as the browser lets them. */
-export function openRoom(): Copy {
+export function openRoom(place: keyof typeof keys): Copy {
+  const key = keys[place];
+  const storage = tabStorage();
+  // Where a browser keeps storage from a page, it refuses all that pages could share by.
+  const mayShare = storage !== null;
   // The document names the file: its name changes with what is in it.
   const script = document.querySelector<HTMLElement>('script[data-room]')?.dataset['room'] ?? '';
   const address = new URL(script, document.baseURI).href;
-  const hasChannels = 'locks' in navigator && 'BroadcastChannel' in window;
+  const hasChannels = mayShare && 'locks' in navigator && 'BroadcastChannel' in window;
   return openTabs({
     key,
     url: '',
     page: window,
-    storage: tabStorage(),
-    worker: 'SharedWorker' in window ? (failed) => inWorker(address, failed) : null,
-    hosting: async () => ((await import(address)) as RoomScript).openHost,
+    storage,
+    worker:
+      mayShare && 'SharedWorker' in window ? (failed) => inWorker(address, key, failed) : null,
+    async hosting() {
+      const { openHost } = (await import(address)) as RoomScript;
+      return (tab) => openHost(tab, key);
+    },
     locks: hasChannels ? navigator.locks : null,
     channel: hasChannels ? (name) => overChannel(new BroadcastChannel(name)) : null,
   });
@@ -32,9 +45,10 @@ export function openRoom(): Copy {
 
 function inWorker(
   address: string,
+  name: string,
   failed: () => void,
 ): ReturnType<typeof overPort<never, unknown>> {
-  const worker = new SharedWorker(address, { type: 'module', name: key });
+  const worker = new SharedWorker(address, { type: 'module', name });
   worker.addEventListener('error', failed);
   return overPort(worker.port);
 }

@@ -74,6 +74,14 @@ test('the style goes by the direction of a text, and not by its language', async
   expect(text).not.toContain('@import');
 });
 
+test('other sites load one function of less than 2 kB, which leaves no name behind', async () => {
+  const script = await Bun.file(join(folder, 'embed.js')).text();
+  expect(Bun.gzipSync(script, { level: 9 }).length).toBeLessThan(2_000);
+  // What stands within a function stays there; a name at the top would be every script's.
+  expect(script).toMatch(/^\(\(\)=>\{[^]*\}\)\(\);\s*$/);
+  expect(script).not.toMatch(/\b(innerHTML|eval|document\.write)\b/);
+});
+
 test('two builds at once leave one whole page', async () => {
   await Promise.all([buildPage(folder), buildPage(folder)]);
   for (const name of await named()) {

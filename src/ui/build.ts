@@ -10,6 +10,7 @@
  */
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bundleWidget, widgetBytesMax } from '../widget/build.ts';
 
 export interface PageSizes {
   /**
@@ -20,10 +21,16 @@ export interface PageSizes {
   /** The script that is loaded when somebody asks for what it does. */
   readonly laterBytes: number;
   readonly styleBytes: number;
+  /** The script that other sites load. */
+  readonly widgetBytes: number;
 }
 
 /** What a slow phone gets before it shows anything, in bytes of gzip. */
-const budget = { scriptBytes: 40 * 1024, styleBytes: 10 * 1024 };
+const budget = {
+  scriptBytes: 40 * 1024,
+  styleBytes: 10 * 1024,
+  widgetBytes: widgetBytesMax,
+};
 
 /** Files of earlier builds stay for so long: a page that is loading just now may ask for them. */
 const staleMs = 60_000;
@@ -41,12 +48,14 @@ export async function buildPage(folder: string): Promise<PageSizes> {
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));
   const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
+  const widget: Built = { name: 'embed.js', bytes: await bundleWidget() };
   const sizes = {
     scriptBytes: sumOf([script, room, ...atOnce]) + Math.max(0, ...words.map(zippedBytes)),
     laterBytes: sumOf(later),
     styleBytes: zippedBytes(style),
+    widgetBytes: zippedBytes(widget),
   };
-  for (const part of ['scriptBytes', 'styleBytes'] as const) {
+  for (const part of ['scriptBytes', 'styleBytes', 'widgetBytes'] as const) {
     if (sizes[part] <= budget[part]) continue;
     throw new Error(`The page has ${sizes[part]} ${part}, more than its budget of ${budget[part]}`);
   }
@@ -59,7 +68,7 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     .replace('ROOM', room.name)
     .replace('STYLE', style.name);
   await mkdir(folder, { recursive: true });
-  const bundled = [script, room, style, ...parts];
+  const bundled = [script, room, style, widget, ...parts];
   for (const { name, bytes } of bundled) await put(folder, name, bytes);
   const icons = await readdir(join(here, 'icons'));
   for (const name of icons) await put(folder, name, await readFile(join(here, 'icons', name)));
@@ -166,7 +175,8 @@ function zippedBytes({ bytes }: Built): number {
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(here, '..', '..', 'dist', 'ui');
-  const { scriptBytes, laterBytes, styleBytes } = await buildPage(folder);
+  const { scriptBytes, laterBytes, styleBytes, widgetBytes } = await buildPage(folder);
   const script = `${scriptBytes} bytes of script at once and ${laterBytes} later`;
-  console.log(`The page is built: ${script}, ${styleBytes} of style (gzip)`);
+  const more = `${styleBytes} of style, ${widgetBytes} of embed.js`;
+  console.log(`The page is built: ${script}, ${more} (gzip)`);
 }

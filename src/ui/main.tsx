@@ -6,17 +6,21 @@ import { App } from './app.tsx';
 import { followBadge } from './badge.ts';
 import { rememberDraft, rememberedDraft } from './browser-memory.ts';
 import { openRoom } from './browser-tabs.ts';
+import { openEmbedding } from './embedded.ts';
 import { openPage } from './page.ts';
 import { followMessages } from './notifier.ts';
 import { followSettings, settings } from './settings.ts';
 import { listenForShortcuts } from './shortcuts.ts';
 import { languagesWanted, speak } from './words/words.ts';
 
+const embedding = openEmbedding();
 followSettings();
-await speak(languagesWanted(settings.value.language, navigator.languages));
+const preferred = embedding?.languages ?? navigator.languages;
+await speak(languagesWanted(settings.value.language, preferred));
 
-const client = openRoom();
+const client = openRoom(embedding === null ? 'own' : 'embedded');
 const page = openPage(client);
+embedding?.follow(page);
 
 followAddress(page);
 page.draft.value = rememberedDraft();

@@ -67,7 +67,8 @@ function keepInView(): void {
     const hidden = new Promise<void>((resolve) => {
       document.addEventListener('visibilitychange', () => resolve(), { once: true });
     });
-    void navigator.locks.request('encke:in-view', { mode: 'shared' }, () => hidden);
+    // Refused in a frame of another site, where the browser keeps storage from it.
+    navigator.locks.request('encke:in-view', { mode: 'shared' }, () => hidden).catch(() => {});
   };
   document.addEventListener('visibilitychange', hold);
   hold();
@@ -77,8 +78,9 @@ function keepInView(): void {
 async function isOursToTell(seq: Seq): Promise<boolean> {
   if (!document.hidden) return false;
   if (!('locks' in navigator)) return true;
-  const { held } = await navigator.locks.query();
-  if (held?.some(({ name }) => name === 'encke:in-view')) return false;
+  const locks = await navigator.locks.query().catch(() => null);
+  if (locks === null) return true;
+  if (locks.held?.some(({ name }) => name === 'encke:in-view')) return false;
   return await new Promise((resolve) => {
     void navigator.locks.request(`encke:tell:${seq}`, { ifAvailable: true }, async (lock) => {
       resolve(lock !== null);

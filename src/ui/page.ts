@@ -68,6 +68,8 @@ export interface Page extends Leading {
   readonly older: Older;
   /** What is being written. */
   readonly draft: Signal<string>;
+  /** What the visitor might like to be called, says the site that embeds the room. */
+  readonly suggestedNick: Signal<string>;
   /** Why the last thing that was asked for could not be done. */
   readonly complaint: Signal<string | null>;
   /** Asks for something, and complains when it cannot be done. */
@@ -154,6 +156,7 @@ export function openPage(client: Copy): Page {
       past,
     ),
     draft: signal(''),
+    suggestedNick: signal(''),
     complaint,
     attempt,
     newestOfOurs() {

@@ -42,6 +42,9 @@ const kept = signal<Settings>(read());
 
 export const settings: ReadonlySignal<Settings> = kept;
 
+/** The theme that a site around the page wishes. What is chosen here goes before it. */
+export const wishedTheme = signal<Settings['theme']>('auto');
+
 export function choose(change: Partial<Settings>): void {
   kept.value = { ...kept.value, ...change };
   writeSettings(JSON.stringify(kept.value));
@@ -56,8 +59,9 @@ export function choicesOf<Name extends SettingName>(name: Name): readonly Settin
 /** From now on the document looks as it is chosen, also when it is chosen in another tab. */
 export function followSettings(): void {
   const { dataset } = document.documentElement;
-  // A site that embeds the room sets the theme as well: only a choice made here overrides it.
-  const theme = computed(() => settings.value.theme);
+  const theme = computed(() =>
+    settings.value.theme === 'auto' ? wishedTheme.value : settings.value.theme,
+  );
   effect(() => {
     dataset['theme'] = theme.value;
     colourWindow(theme.value);

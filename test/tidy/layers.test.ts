@@ -46,8 +46,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['protocol'],
   copy: ['client', 'protocol'],
   tabs: ['client', 'copy', 'protocol'],
-  ui: ['client', 'copy', 'protocol', 'tabs'],
-  widget: ['client', 'copy', 'protocol', 'tabs'],
+  ui: ['client', 'copy', 'protocol', 'tabs', 'widget/messages.ts', 'widget/build.ts'],
+  widget: ['client', 'copy', 'protocol'],
   cli: [...everything, 'ui/build.ts'],
   'encke.ts': everything,
 };
