@@ -4,8 +4,8 @@
  * the link with which it ends.
  *
  * A script that polls shows with each poll that somebody is there. Here nobody asks, and a machine
- * that has vanished would be written to for a quarter of an hour before the network says so. So with
- * each sign of life the page asks the browser for a tiny picture, and that is the sign of theirs.
+ * that has vanished would be written to for a quarter of an hour before the network says so. So
+ * with each sign of life the page asks the browser for a tiny picture: that is the sign of theirs.
  */
 import type { HeldPoll, PollAnswer, Waiter } from '../../chat/mailbox.ts';
 import type { PostOffice } from '../../chat/post-office.ts';

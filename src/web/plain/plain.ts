@@ -1,6 +1,6 @@
 /**
- * `/plain`: the room as one page that goes on, for browsers without scripts, the oldest technique of
- * Comet; and as a page that stands still, for browsers that show one only when all of it is there.
+ * `/plain`: the room as one page that goes on, for browsers without scripts, the oldest technique
+ * of Comet; and as a page that stands still, for those that show one only when all of it is there.
  *
  * What a person can do wrong is told on the page, in words. What only a program does is refused as
  * everywhere else.
