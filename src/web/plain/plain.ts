@@ -47,7 +47,7 @@ export function getPlain(call: Call): Answer | null {
   if (wait > 0) return call.refuse(tooFast(wait));
   const here = whoIsHere(call);
   if (here === null) return sendJoin(call, { isStill, after });
-  call.parts.postOffice.get()?.seen(here.you.id);
+  call.parts.postOffice.get()?.seen(here.you.id, isStill ? limits.plainStillMs : limits.leaseMs);
   if (isStill) return sendStill(call, fresh(), null, '');
   if (call.request.method === 'HEAD') return streamHead({});
   return startStream(call, here.proof, after);
