@@ -1,6 +1,6 @@
 /**
- * An answer that goes on: its head is sent, and its body comes in parts, whenever there is something
- * to say. HTTP/1.1 has chunks for that; in HTTP/1.0 the body ends with the connection.
+ * An answer that goes on: its head is sent, and its body comes in parts, whenever there is
+ * something to say. HTTP/1.1 has chunks for that; in HTTP/1.0 the body ends with the connection.
  */
 
 /** The way to whoever reads it. */

@@ -104,6 +104,8 @@ export const limits = {
   plainUnheardMs: 50_000,
   /** The same for a browser that has never asked for a picture: it may show none. */
   plainUnseenMs: 240_000,
+  /** How long the reader of a page that stands still counts as present: as long as one reads. */
+  plainStillMs: 300_000,
   /** How long a page grows: a browser keeps all of it. */
   plainStreamMs: 30 * 60_000,
 

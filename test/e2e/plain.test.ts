@@ -1,4 +1,4 @@
-/** The room without scripts: somebody whose browser runs none, beside somebody whose browser does. */
+/** The room without scripts: somebody whose browser runs none, beside somebody whose does. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage, type Person } from '../kit/browser.ts';

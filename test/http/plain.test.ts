@@ -283,6 +283,10 @@ describe('the forms', () => {
     const page = await room.call('GET', '/plain?still', { headers });
     expect(page.text).toContain('>hello<');
     expect(page.text).toMatch(/<\/html>\s*$/);
+    // Whoever reads it is not gone while they read.
+    room.clock.leap(limits.plainStillMs - 10_000);
+    await post(room, '/plain/join', { nick: 'bob' });
+    expect((await room.call('GET', '/plain?still', { headers })).text).toContain('>hello<');
     const empty = await post(room, '/plain/say', { id: 'b', text: ' ', still: '1' }, headers);
     expect([empty.status, empty.text.includes('BAD_TEXT')]).toEqual([400, true]);
     expect(empty.text).toContain('>hello<');

@@ -417,4 +417,28 @@ export const plantedBugs: readonly PlantedBug[] = [
       caughtBy: { simulator: ['stuck', 'unserved', 'late'] },
     }),
   ),
+  {
+    name: 'index what was written, not what it says now',
+    harm: 'an edited message is found by its old words, and not by its new ones',
+    places: [
+      {
+        file: 'src/journal/sqlite-index.ts',
+        find: "else if (present !== undefined && entry.type !== 'reaction') {",
+        put: "else if (present !== undefined && entry.type === 'reaction') {",
+      },
+    ],
+    caughtBy: { test: 'src/journal/sqlite-index.test.ts', named: 'keeps no term of a text' },
+  },
+  {
+    name: 'write a text into a page as it is',
+    harm: 'whoever says something decides what the page without scripts is',
+    places: [
+      {
+        file: 'src/web/plain/html.ts',
+        find: "return String(piece).replaceAll(/[&<>\"']/g, (sign) => escapes[sign] ?? '');",
+        put: "return String(piece).replaceAll(/[&]/g, (sign) => escapes[sign] ?? '');",
+      },
+    ],
+    caughtBy: { test: 'src/web/plain/html.test.ts', named: 'takes text as text' },
+  },
 ];

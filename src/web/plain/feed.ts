@@ -4,8 +4,8 @@
  * the link with which it ends.
  *
  * A script that polls shows with each poll that somebody is there. Here nobody asks, and a machine
- * that has vanished would be written to for a quarter of an hour before the network says so. So with
- * each sign of life the page asks the browser for a tiny picture, and that is the sign of theirs.
+ * that has vanished would be written to for a quarter of an hour before the network says so. So
+ * with each sign of life the page asks the browser for a tiny picture: that is the sign of theirs.
  */
 import type { HeldPoll, PollAnswer, Waiter } from '../../chat/mailbox.ts';
 import type { PostOffice } from '../../chat/post-office.ts';
@@ -81,7 +81,16 @@ export class Feed implements Waiter, Watcher {
   tell(answer: PollAnswer): void {
     this.#held = null;
     if (this.#hasEnded) return;
-    if (!answer.ok) return this.#end(`${answer.detail}.`, '');
+    // Told among many, it must not throw.
+    this.#orEnd(() => this.#take(answer));
+  }
+
+  #take(answer: PollAnswer): void {
+    if (!answer.ok) {
+      // What passes by is no reason to lose the place; a place in another history is none.
+      const after = answer.retryMs === undefined ? '' : formatCursor(this.#after);
+      return this.#end(`${answer.detail}.`, after);
+    }
     const { markup, reply } = show(answer);
     const after = parseCursor(reply.cursor);
     if (after !== null) this.#after = after;
@@ -105,7 +114,19 @@ export class Feed implements Waiter, Watcher {
     if (office === null) return this.#later(againMs);
     const { proof, tab } = this.#parts;
     const asked = { by: proof, after: this.#after, holdMs: limits.plainBeatMs, extra: '' };
-    this.#held = office.poll({ ...asked, tab, turn: this.#turn++ }, this);
+    this.#orEnd(() => {
+      this.#held = office.poll({ ...asked, tab, turn: this.#turn++ }, this);
+    });
+  }
+
+  /** Does what nobody waits for: what goes wrong in it ends the page. */
+  #orEnd(go: () => void): void {
+    try {
+      go();
+    } catch {
+      // A service that broke has told its supervisor, and is back in a moment.
+      this.#end('A part of the server broke.', formatCursor(this.#after));
+    }
   }
 
   #later(delayMs: number): void {

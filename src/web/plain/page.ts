@@ -123,7 +123,7 @@ export function sayPage(
   trouble: Trouble | null,
   reply: string,
 ): Html {
-  return document(title, 'say', html`${alert(trouble)}${answer(reply)}${sayForm(written, false)}`);
+  return document(title, 'say', html`${sayForm(written, false)}${alert(trouble)}${answer(reply)}`);
 }
 
 function sayForm({ id, text }: Written, isStill: boolean): Html {

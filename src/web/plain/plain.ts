@@ -1,6 +1,6 @@
 /**
- * `/plain`: the room as one page that goes on, for browsers without scripts, the oldest technique of
- * Comet; and as a page that stands still, for browsers that show one only when all of it is there.
+ * `/plain`: the room as one page that goes on, for browsers without scripts, the oldest technique
+ * of Comet; and as a page that stands still, for those that show one only when all of it is there.
  *
  * What a person can do wrong is told on the page, in words. What only a program does is refused as
  * everywhere else.
@@ -47,7 +47,7 @@ export function getPlain(call: Call): Answer | null {
   if (wait > 0) return call.refuse(tooFast(wait));
   const here = whoIsHere(call);
   if (here === null) return sendJoin(call, { isStill, after });
-  call.parts.postOffice.get()?.seen(here.you.id);
+  call.parts.postOffice.get()?.seen(here.you.id, isStill ? limits.plainStillMs : limits.leaseMs);
   if (isStill) return sendStill(call, fresh(), null, '');
   if (call.request.method === 'HEAD') return streamHead({});
   return startStream(call, here.proof, after);
