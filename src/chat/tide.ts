@@ -23,7 +23,7 @@ const easeUsual = 3;
  * As long as a member's turn comes again within `easyMs`, nobody feels that it could have come
  * sooner, and the time is better left to those who write: so much to each millisecond.
  */
-const easeMax = 16;
+const easeMax = 8;
 const easyMs = 300;
 
 /** What is left of it where everybody could not have their turn within `tideMsMax` otherwise. */
