@@ -4,11 +4,31 @@
  *     node_modules/.bin/bun src/client/build.ts [FILE]        dist/client.js by default
  */
 import { join } from 'node:path';
+import type { BunPlugin } from 'bun';
 
 /** What a page spends on it, in bytes of gzip. */
-const packedBytesMax = 4_420;
+const packedBytesMax = 4_220;
 
 const here = import.meta.dir;
+
+/**
+ * Bun puts numbers in the place of their names only as long as nothing was imported before them.
+ * Imports take effect first wherever they stand, so they are moved to the end of each file.
+ */
+const importsLast: BunPlugin = {
+  name: 'imports last',
+  setup(build) {
+    build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+      const text = await Bun.file(path).text();
+      const imports: string[] = [];
+      const others = text.replaceAll(/^import [^;]*;$/gm, (one) => {
+        imports.push(one);
+        return '';
+      });
+      return { contents: `${others}\n${imports.join('\n')}`, loader: 'ts' };
+    });
+  },
+};
 
 /** The library as a page gets it. Throws when it grew too big. */
 export async function bundleClient(): Promise<{ code: string; packedBytes: number }> {
@@ -16,6 +36,7 @@ export async function bundleClient(): Promise<{ code: string; packedBytes: numbe
     entrypoints: [join(here, 'client.ts')],
     target: 'browser',
     minify: true,
+    plugins: [importsLast],
   });
   const code = (await built.outputs[0]?.text()) ?? '';
   const packedBytes = Bun.gzipSync(code, { level: 9 }).byteLength;

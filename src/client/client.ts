@@ -12,7 +12,7 @@
  * `docs/guide/bots.md` is the guide to it.
  */
 import type { Seq, Who, WireEntry } from '../protocol/entries.ts';
-import type { HistoryPage, Snapshot } from '../protocol/replies.ts';
+import type { HistoryPage, MembersPage, Snapshot } from '../protocol/replies.ts';
 import { fail, isPassing, type Answer } from './answer.ts';
 import { backoffMs } from './backoff.ts';
 import { machineClock, pause, type ClientClock } from './clock.ts';
@@ -20,7 +20,7 @@ import { course, type CourseEvents, type Position } from './course.ts';
 import { listeners, type Listeners } from './listeners.ts';
 import { pollLoop } from './poll-loop.ts';
 import { randomId } from './random-id.ts';
-import { anything, joined, page, saidOrReply, snapshot, type Shape } from './shapes.ts';
+import { anything, joined, members, page, saidOrReply, snapshot, type Shape } from './shapes.ts';
 import type { Status } from './status.ts';
 import { wire, type Fetch, type Question } from './wire.ts';
 
@@ -28,12 +28,10 @@ export interface ConnectOptions {
   /** Where the room is: empty for the page's own origin, or `http://127.0.0.1:8000`. */
   readonly url: string;
   /**
-   * What proves who we are: the browser's cookie, or a token that the client sends. By default the
-   * cookie in a page, the token in a program or where one is given.
+   * What proves who we are: null for the browser's cookie, as in a page by default; elsewhere a
+   * token that the client sends, empty by default, or of an earlier client to `resume` with.
    */
-  readonly credentials?: 'cookie' | 'bearer';
-  /** The token of an earlier client, to `resume` with. */
-  readonly token?: string;
+  readonly token?: string | null;
   /** The name of this tab among the member's tabs; random by default. */
   readonly tab?: string;
   readonly fetch?: Fetch;
@@ -66,6 +64,13 @@ export interface HistoryQuery {
   readonly before?: Seq;
   readonly after?: Seq;
   readonly around?: Seq;
+  readonly limit?: number;
+}
+
+/** Who: those whose nick begins with the prefix, from the one after a nick. */
+export interface MembersQuery {
+  readonly prefix?: string;
+  readonly after?: string;
   readonly limit?: number;
 }
 
@@ -118,6 +123,8 @@ export interface Client extends AsyncIterable<WireEntry> {
     words: string,
     query?: Pick<HistoryQuery, 'before' | 'limit'>,
   ) => Promise<Answer<HistoryPage>>;
+  /** Who is here, by nick: all, or those whose nick begins so. */
+  readonly members: (query?: MembersQuery) => Promise<Answer<MembersPage>>;
   /** The room as it is now. */
   readonly look: () => Promise<Answer<Snapshot>>;
 }
@@ -131,19 +138,16 @@ const messageIdLength = 16;
 const tabLength = 12;
 
 export function connect(options: ConnectOptions): Client {
-  const { clock = machineClock, random = Math.random } = options;
+  const { clock = machineClock, random = Math.random, fetch: send = fetch } = options;
+  let { token = typeof document === 'undefined' ? '' : null } = options;
   const newId = (length: number): string => randomId(length, options.random);
-  const isInPage = options.token === undefined && typeof document !== 'undefined';
-  const { on, tell } = listeners<ClientEvents>();
+  const { on, tell, news } = listeners<ClientEvents>();
   /** What every request lives under: aborted, none is sent any more. */
   const life = new AbortController();
   /** The run of the poll loop, and the waits for a server that is away. */
   let run: AbortController | null = null;
   let wait = new AbortController();
 
-  /** Null where the browser's cookie speaks for us. */
-  let token =
-    (options.credentials ?? (isInPage && 'cookie')) === 'cookie' ? null : (options.token ?? '');
   let status: Status = { kind: 'idle' };
   /** The join that was tried last, for its retries, and the passcode for coming back. */
   let wanted: { readonly nick: string; readonly id: string } | null = null;
@@ -151,12 +155,7 @@ export function connect(options: ConnectOptions): Client {
   /** What was said before it. */
   let last: Promise<unknown> = Promise.resolve();
 
-  const ask = wire({
-    url: options.url.replace(/\/$/, ''),
-    clock,
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    token: () => token,
-  });
+  const ask = wire(options.url.replace(/\/$/, ''), send, clock, () => token);
   const way = course({
     clock,
     tab: options.tab ?? newId(tabLength),
@@ -164,11 +163,11 @@ export function connect(options: ConnectOptions): Client {
     tokenHeard,
     tell,
     become,
-    async ask(signal, path, shape, question) {
-      const answer = await ask(signal, path, shape, question);
-      // Whoever stopped the run has dropped what it would do with the answer.
-      return signal.aborted ? await new Promise<never>(() => {}) : answer;
-    },
+    // Whoever stopped the run has dropped what it would do with the answer.
+    ask: (signal, path, shape, question) =>
+      ask(signal, path, shape, question).then((answer) =>
+        signal.aborted ? new Promise<never>(() => {}) : answer,
+      ),
   });
 
   return {
@@ -190,7 +189,7 @@ export function connect(options: ConnectOptions): Client {
       const before = status;
       if (!isFollowing()) become({ kind: 'connecting' });
       passcode = extra?.passcode;
-      const answer = await firmly('join', joined, { method: 'POST', body: joinBody(nick) });
+      const answer = await firmly('join', joined, { body: joinBody(nick) });
       if (!answer.ok) {
         if (isFollowing() && !run) become(before);
         return answer;
@@ -202,18 +201,12 @@ export function connect(options: ConnectOptions): Client {
       return answer;
     },
 
-    resume(from = way.position) {
-      if (life.signal.aborted) return Promise.resolve(false);
+    async resume(from = way.position) {
       way.resume(from);
       become({ kind: 'connecting' });
       start(true);
-      return new Promise((resolve) => {
-        const end = on('status', ({ kind }) => {
-          if (kind !== 'live' && isFollowing()) return;
-          end();
-          resolve(kind === 'live');
-        });
-      });
+      while (isFollowing() && status.kind !== 'live') await news();
+      return status.kind === 'live';
     },
 
     async leave() {
@@ -221,7 +214,7 @@ export function connect(options: ConnectOptions): Client {
       const left = token;
       become({ kind: 'idle' });
       // Asked once: a second try might come after somebody has joined again.
-      if (you) await ask(life.signal, 'leave', anything, { method: 'POST', body: {} });
+      if (you) await mention('leave');
       if (token === left) token &&= '';
     },
 
@@ -236,59 +229,43 @@ export function connect(options: ConnectOptions): Client {
       become({ kind: 'closed' });
     },
 
-    say(text, { id = newId(messageIdLength), replyTo, signal, waits } = {}) {
-      const question = { method: 'POST', body: { id, text, replyTo }, signal, waits };
-      const spoken = last.then(() => firmly('messages', saidOrReply, question, true));
+    say(text, said = {}) {
+      const { id = newId(messageIdLength), replyTo } = said;
+      const question = { body: { id, text, replyTo } };
+      const spoken = last.then(() => firmly('messages', saidOrReply, question, said));
       last = spoken;
       return spoken;
     },
 
-    edit: (seq, text) => firmly(`messages/${seq}`, anything, { method: 'PATCH', body: { text } }),
-    remove: (seq) => firmly(`messages/${seq}`, anything, { method: 'DELETE' }),
+    edit: (seq, text) => amend('PATCH', seq, { text }),
+    remove: (seq) => amend('DELETE', seq),
     react: (seq, emoji, isOn) =>
-      firmly(`messages/${seq}/reactions/${encodeURIComponent(emoji)}`, anything, {
-        method: isOn ? 'PUT' : 'DELETE',
-      }),
+      amend(isOn ? 'PUT' : 'DELETE', `${seq}/reactions/${encodeURIComponent(emoji)}`),
 
-    typing() {
-      void ask(life.signal, 'typing', anything, { method: 'POST', body: {} });
-    },
+    typing: () => void mention('typing'),
 
-    history(query = {}) {
-      // Seqs mean something in one history only, and the cursor says in which.
-      const asked = Object.entries({
+    // Seqs mean something in one history only, and the cursor says in which.
+    history: (query) =>
+      read('messages', page, {
         ...query,
         ...(way.position && { cursor: way.position.cursor }),
-      });
-      return firmly(`messages?${asked.map((pair) => pair.join('=')).join('&')}`, page);
-    },
-
-    search(words, query = {}) {
-      const asked = Object.entries({ ...query, q: encodeURIComponent(words) });
-      return firmly(`search?${asked.map((pair) => pair.join('=')).join('&')}`, page);
-    },
-
+      }),
+    search: (words, query) => read('search', page, { ...query, q: words }),
+    members: (query = {}) => read('members', members, query),
     look: () => firmly('room', snapshot),
 
     async *[Symbol.asyncIterator]() {
       const heard: WireEntry[] = [];
-      let wake = (): void => {};
-      const ends = [
-        on('entry', (entry) => {
-          heard.push(entry);
-          wake();
-        }),
-        on('status', () => wake()),
-      ];
+      const end = on('entry', (entry) => heard.push(entry));
       try {
         for (;;) {
           const entry = heard.shift();
           if (entry) yield entry;
-          else if (!isFollowing()) return;
-          else await new Promise<void>((resolve) => (wake = resolve));
+          else if (isFollowing()) await news();
+          else return;
         }
       } finally {
-        for (const end of ends) end();
+        end();
       }
     },
   };
@@ -313,7 +290,7 @@ export function connect(options: ConnectOptions): Client {
     rest();
     if (status.kind !== 'live') become({ kind: 'connecting' });
     run = new AbortController();
-    void pollLoop({ clock, random, step: way.step, become }, isHurried, run.signal);
+    void pollLoop(clock, random, way.step, become, isHurried, run.signal);
   }
 
   function rest(): void {
@@ -340,6 +317,19 @@ export function connect(options: ConnectOptions): Client {
     if (token !== null) token = heard;
   }
 
+  /** Asks once, whatever comes of it. */
+  function mention(path: string): Promise<Answer> {
+    return ask(life.signal, path, anything, { body: {} });
+  }
+
+  function amend(method: string, path: Seq | string, body?: object): Promise<Answer> {
+    return firmly(`messages/${path}`, anything, { method, body });
+  }
+
+  function read<T>(path: string, shape: Shape<T>, query: object): Promise<Answer<T>> {
+    return firmly(`${path}?${new URLSearchParams(query as Record<string, string>)}`, shape);
+  }
+
   /**
    * Asks again when it may help: a few times, or until there is an answer. Whatever we ask may be
    * asked twice without further effect, as long as we are the same.
@@ -347,30 +337,30 @@ export function connect(options: ConnectOptions): Client {
   async function firmly<T>(
     path: string,
     shape: Shape<T>,
-    question: Question & Pick<SayOptions, 'signal' | 'waits'> = {},
-    isPatient = false,
+    question?: Question,
+    said?: SayOptions,
   ): Promise<Answer<T>> {
     const by = way.you?.id;
     for (let attempt = 1; ; attempt++) {
       const { era } = way;
       const answer = await ask(life.signal, path, shape, question);
       if (answer.ok) {
+        if (era === way.era) return answer;
         // From a history that is gone meanwhile. In this one the same has to be asked anew.
-        if (era !== way.era) continue;
-        return answer;
+        continue;
       }
       const { code, retryMs } = answer;
       // Whether we are still somebody is for the polls to find out.
       const mayPass = isPassing(answer) || (code === 'NO_SESSION' && by);
-      const isLast = !isPatient && (attempt === triesMax || retryMs > patienceMs);
+      const isLast = !said && (attempt === triesMax || retryMs > patienceMs);
       if (!mayPass || isLast) return answer;
       // What the server asked for is not cut short by its being there.
       const ms = backoffMs(attempt, random, answer);
-      if (code === 'TOO_FAST') question.waits?.(clock.now() + ms);
+      if (code === 'TOO_FAST') said?.waits?.(clock.now() + ms);
       await pause(clock, ms, (retryMs ? life : wait).signal);
-      if (question.signal?.aborted) return fail('DISCARDED', 'Taken back');
+      if (said?.signal?.aborted) return fail('DISCARDED');
       // It may have been done by who we were, and would be a second time by who we are.
-      if (by && by !== way.you?.id) return fail('NO_SESSION', 'You joined again');
+      if (by && by !== way.you?.id) return fail('NO_SESSION');
     }
   }
 }

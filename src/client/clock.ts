@@ -10,7 +10,7 @@ export interface ClientClock {
 
 /** The clock of the machine. */
 export const machineClock: ClientClock = {
-  now: () => Date.now(),
+  now: Date.now,
   monotonic: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);

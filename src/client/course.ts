@@ -12,7 +12,7 @@
  */
 import type { LeaveReason, MemberId, Seq, Who, WireEntry } from '../protocol/entries.ts';
 import type { Gap, Live, PollReply, Snapshot } from '../protocol/replies.ts';
-import { isPassing, type Failure, type FailureCode } from './answer.ts';
+import { fail, isPassing, type Failure, type FailureCode } from './answer.ts';
 import type { ClientClock } from './clock.ts';
 import { adaptiveHold } from './hold.ts';
 import type { Listeners } from './listeners.ts';
@@ -166,10 +166,10 @@ export function course({
   }
 
   async function joinAgain({ id, nick }: Who, signal: AbortSignal): Promise<Verdict> {
-    const reason = await askFarewell(id, signal);
-    if (reason && reason !== 'timeout') return out(...farewells[reason]);
-    const answer = await ask(signal, 'join', joined, { method: 'POST', body: joinBody(nick) });
-    if (!answer.ok) return isPassing(answer) ? answer : out(answer.code, answer.detail);
+    const farewell = await askFarewell(id, signal);
+    if (farewell) return out(fail(farewell));
+    const answer = await ask(signal, 'join', joined, { body: joinBody(nick) });
+    if (!answer.ok) return isPassing(answer) ? answer : out(answer);
     tokenHeard(answer.token);
     hasJoined = true;
     need = null;
@@ -184,15 +184,15 @@ export function course({
    * elsewhere or was sent out may not. In a crowd, or behind a passcode, this is not told: there it
    * is for the room to refuse.
    */
-  async function askFarewell(id: MemberId, signal: AbortSignal): Promise<LeaveReason | null> {
+  async function askFarewell(id: MemberId, signal: AbortSignal): Promise<FailureCode | undefined> {
     const answer = await ask(
       signal,
       `messages?after=${way.position?.to ?? 0}&limit=${pageSize}`,
       page,
     );
-    if (!answer.ok || answer.more) return null;
+    if (!answer.ok || answer.more) return undefined;
     const last = answer.entries.findLast((entry) => 'member' in entry && entry.member.id === id);
-    return last?.type === 'leave' ? last.reason : null;
+    return last?.type === 'leave' ? farewells[last.reason] : undefined;
   }
 
   async function poll(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
@@ -237,20 +237,19 @@ export function course({
       return null;
     }
     const isOver = code === 'NO_SESSION' || (failure.status === 403 && code !== 'UNREACHABLE');
-    return isOver ? out(code, failure.detail) : failure;
+    return isOver ? out(failure) : failure;
   }
 
   /** Takes a reply in, or tells why it does not count. */
   async function takeIn(reply: PollReply, signal: AbortSignal): Promise<Failure | null> {
-    to ??= reply.gap?.from ?? reply.from;
-    const failure = await bridge(to, reply.gap?.to ?? reply.from, reply, signal);
+    const failure = await bridge(reply, signal);
     if (failure) return failure;
     for (const entry of reply.entries) {
       learn(entry);
       // Whoever heard it may have begun anew.
       if (signal.aborted) return null;
     }
-    to = Math.max(to, reply.to) as Seq;
+    to = Math.max(to ?? 0, reply.to) as Seq;
     ({ cursor } = reply);
     way.position = { cursor, to };
     if (reply.you) admit(reply.you);
@@ -259,14 +258,11 @@ export function course({
   }
 
   /** Fills the hole, if there is one, between what we know and what the reply goes on from. */
-  async function bridge(
-    from: Seq,
-    until: Seq,
-    reply: PollReply,
-    signal: AbortSignal,
-  ): Promise<Failure | null> {
-    const isTooLong = until - from > holeMax;
-    for (let at = from; at < until;) {
+  async function bridge(reply: PollReply, signal: AbortSignal): Promise<Failure | null> {
+    const { from, to: until } = reply.gap ?? { from: reply.from, to: reply.from };
+    let at = (to ??= from);
+    const isTooLong = until - at > holeMax;
+    while (at < until) {
       const gap = { from: at, to: until };
       let end = 0;
       if (!isTooLong) {
@@ -303,15 +299,16 @@ export function course({
     if (isComing && entry.member.id === way.you?.id) admit(entry.member);
     tell('entry', entry);
   }
+
   /** There is nothing more to ask. */
-  function out(code: FailureCode, detail: string): null {
+  function out({ code, detail }: Failure): null {
     become({ kind: 'out', code, detail });
     return null;
   }
 }
 
-const farewells: Readonly<Record<Exclude<LeaveReason, 'timeout'>, [FailureCode, string]>> = {
-  left: ['NO_SESSION', 'You left the room'],
-  kicked: ['FORBIDDEN', 'A keeper sent you out'],
-  banned: ['BANNED', 'A keeper banned you'],
+const farewells: Readonly<Partial<Record<LeaveReason, FailureCode>>> = {
+  left: 'NO_SESSION',
+  kicked: 'FORBIDDEN',
+  banned: 'BANNED',
 };

@@ -10,28 +10,37 @@ export interface Listeners<Events> {
    * poll loop, and comes out where the program sees it.
    */
   readonly tell: <Name extends keyof Events>(name: Name, detail: Events[Name]) => void;
+  /** Resolves when everybody has been told of something, whatever it is. */
+  readonly news: () => Promise<void>;
 }
 
 export function listeners<Events>(): Listeners<Events> {
-  const all: { [Name in keyof Events]?: Set<(detail: Events[Name]) => void> } = {};
+  const all = new Set<One<Events>>();
+  const waiting: (() => void)[] = [];
   return {
     on(name, listener) {
-      // Wrapped, so that the same function added twice is two listeners.
-      const one: typeof listener = (detail) => listener(detail);
-      const those = (all[name] ??= new Set());
-      those.add(one);
-      return () => those.delete(one);
+      // The same function added twice is two listeners.
+      const one = { name, listener } as One<Events>;
+      all.add(one);
+      return () => all.delete(one);
     },
     tell(name, detail) {
-      for (const listener of all[name] ?? []) {
+      for (const one of all) {
         try {
-          listener(detail);
+          if (one.name === name) one.listener(detail);
         } catch (error) {
           queueMicrotask(() => {
             throw error;
           });
         }
       }
+      for (const goOn of waiting.splice(0)) goOn();
     },
+    news: () => new Promise((resolve) => waiting.push(resolve)),
   };
+}
+
+interface One<Events> {
+  readonly name: keyof Events;
+  readonly listener: (detail: unknown) => void;
 }

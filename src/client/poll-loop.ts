@@ -21,17 +21,12 @@ export type Verdict =
   /** Something else has to be asked first, at once; or nothing more, and the signal says so. */
   | null;
 
-export interface PollLoopParts {
-  readonly clock: ClientClock;
-  readonly random: () => number;
-  /** Asks once. `isHurried`: for an answer at once. */
-  readonly step: (isHurried: boolean, signal: AbortSignal) => Promise<Verdict>;
-  readonly become: (status: Status) => void;
-}
-
-/** Polls until the signal. */
+/** Polls until the signal. A step asks once; one that is hurried asks for an answer at once. */
 export async function pollLoop(
-  { clock, random, step, become }: PollLoopParts,
+  clock: ClientClock,
+  random: () => number,
+  step: (isHurried: boolean, signal: AbortSignal) => Promise<Verdict>,
+  become: (status: Status) => void,
   isHurried: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -39,18 +34,13 @@ export async function pollLoop(
     const verdict = await step(isHurried, signal);
     if (signal.aborted) return;
     if (verdict === null) continue;
-    let waitMs = 0;
-    if (typeof verdict === 'number') {
-      waitMs = verdict;
-      attempt = 0;
-      become({ kind: 'live' });
-    } else {
-      waitMs = backoffMs(++attempt, random, verdict);
-      const retryAt = clock.now() + waitMs;
-      become({ kind: 'waiting', retryAt, attempt, reason: verdict.code });
-    }
+    const isGood = typeof verdict === 'number';
+    attempt = isGood ? 0 : attempt + 1;
+    const waitMs = isGood ? verdict : backoffMs(attempt, random, verdict);
+    const retryAt = clock.now() + waitMs;
+    become(isGood ? { kind: 'live' } : { kind: 'waiting', retryAt, attempt, reason: verdict.code });
     // Once a server that was away is there again, it should say so at once, not after a hold.
-    isHurried = attempt > 0;
+    isHurried = !isGood;
     if (waitMs > 0) await pause(clock, waitMs, signal);
     if (signal.aborted) return;
     if (isHurried) become({ kind: 'connecting' });

@@ -4,6 +4,6 @@
  */
 export function randomId(length: number, random?: () => number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
-  if (random) for (const index of bytes.keys()) bytes[index] = random() * 256;
-  return Array.from(bytes, (byte) => (byte & 31).toString(32)).join('');
+  const draw = (byte: number): number => (random ? random() * 256 : byte) & 31;
+  return Array.from(bytes, (byte) => draw(byte).toString(32)).join('');
 }

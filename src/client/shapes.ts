@@ -7,6 +7,7 @@ import type {
   CommandReply,
   HistoryPage,
   Joined,
+  MembersPage,
   PollReply,
   Said,
   Snapshot,
@@ -48,6 +49,7 @@ export const pollReply: Shape<PollReply> = {
   next: { waitMs: 0, hold: 0 },
 };
 export const page: Shape<HistoryPage> = { entries, more: true };
+export const members: Shape<MembersPage> = { members: [who], online: 0, more: true };
 export const problem: Shape<Problem> = { code: '', detail: '' };
 export const saidOrReply: Shape<Said | CommandReply> = (body: unknown) =>
   isLike(body, { seq: 0, at: 0 }) || isLike(body, { reply: '' });

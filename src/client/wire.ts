@@ -3,26 +3,18 @@
  * deadline of its own by the clock handed in, because a half-open connection (a laptop that slept,
  * a router that restarted) neither answers nor fails for as long as the system is patient.
  */
-import { fail, type Answer, type Failure } from './answer.ts';
+import { fail, type Answer } from './answer.ts';
 import { pause, type ClientClock } from './clock.ts';
 import { isLike, problem, type Shape } from './shapes.ts';
 
 /** As much of `fetch` as is used. */
 export type Fetch = (input: string, init: RequestInit) => Promise<Response>;
 
-export interface WireParts {
-  /** What stands before `/v1`. Empty for the page's own origin. */
-  readonly url: string;
-  readonly fetch: Fetch;
-  readonly clock: ClientClock;
-  /** The token that speaks for us, empty for nobody; null where the browser's cookie does. */
-  readonly token: () => string | null;
-}
-
 export interface Question {
+  /** By default `POST` where there is a body, and `GET` where there is none. */
   readonly method?: string;
   /** Sent as JSON. */
-  readonly body?: object;
+  readonly body?: object | undefined;
   readonly deadlineMs?: number;
 }
 
@@ -40,58 +32,64 @@ export type Ask = <T>(
 /** How long an answer that is not held may take: a slow phone's, with two retransmissions. */
 const deadlineMsDefault = 15_000;
 
-export function wire({ url, fetch, clock, token }: WireParts): Ask {
-  return async (signal, path, shape, { method, body, deadlineMs = deadlineMsDefault } = {}) => {
-    if (signal.aborted) return fail('CLOSED', 'The client was closed');
+/**
+ * A way to the room. `url` is what stands before `/v1`, empty for the page's own origin; the token
+ * is what speaks for us, empty for nobody, null where the browser's cookie does.
+ */
+export function wire(
+  url: string,
+  fetch: Fetch,
+  clock: ClientClock,
+  token: () => string | null,
+): Ask {
+  return async (signal, path, shape, question = {}) => {
+    if (signal.aborted) return fail('CLOSED');
     const done = new AbortController();
-    const exchange = async (): Promise<Answer<never>> => {
-      const bearer = token();
-      const response = await fetch(`${url}/v1/${path}`, {
-        method: method ?? 'GET',
-        signal: done.signal,
-        cache: 'no-store',
-        credentials: bearer === null ? 'include' : 'omit',
-        headers: {
-          ...(body && { 'Content-Type': 'application/json' }),
-          ...(bearer && { Authorization: `Bearer ${bearer}` }),
-        },
-        body: body ? JSON.stringify(body) : null,
-      });
-      return judge(response, await response.text(), shape) as Answer<never>;
-    };
     const answer = await Promise.race([
       // Fetch rejects alike for a refused connection, a cut one, a bad name and a wrong origin.
-      exchange().catch(() => {}),
+      exchange(path, shape, question, done.signal).catch(() => {}),
       // Raced, not only aborted: whatever `fetch` was handed in, or a body that stalls in it, may
       // not hear the signal, and the poll loop must go on all the same.
-      pause(clock, deadlineMs, signal, done.signal),
+      pause(clock, question.deadlineMs ?? deadlineMsDefault, signal, done.signal),
     ]);
     done.abort();
-    return answer ?? unreachable(0, 0);
+    return answer ?? fail('UNREACHABLE');
   };
 
-  function judge<T>({ ok, status, headers }: Response, text: string, shape: Shape<T>): Answer<T> {
-    let body: unknown;
+  async function exchange<T>(
+    path: string,
+    shape: Shape<T>,
+    { body, method = body ? 'POST' : 'GET' }: Question,
+    signal: AbortSignal,
+  ): Promise<Answer<T>> {
+    const bearer = token();
+    const response = await fetch(`${url}/v1/${path}`, {
+      method,
+      signal,
+      cache: 'no-store',
+      credentials: bearer === null ? 'include' : 'omit',
+      headers: {
+        ...(body && { 'Content-Type': 'application/json' }),
+        ...(bearer && { Authorization: `Bearer ${bearer}` }),
+      },
+      body: JSON.stringify(body),
+    });
+    const { ok, status, headers } = response;
+    const text = await response.text();
+    let told: unknown;
     try {
       // Null where the status says that there is none, undefined for anything else.
-      if (status === 204) body = null;
-      else if (headers.get('Content-Type')?.includes('json')) body = JSON.parse(text);
+      if (status === 204) told = null;
+      else if (headers.get('Content-Type')?.includes('json')) told = JSON.parse(text);
     } catch {
       // Not JSON after all.
     }
-    if (ok && isLike(body, shape)) return { ...body, ok };
+    if (ok && isLike(told, shape)) return { ...told, ok };
     // In seconds, or as a date.
-    const header = headers.get('Retry-After') ?? '0';
-    const seconds = Number(header);
-    const askedMs = seconds >= 0 ? seconds * 1_000 : Date.parse(header) - clock.now();
-    const retryMs = Math.max(0, askedMs || 0);
-    if (!ok && isLike(body, problem)) {
-      return fail(body.code, body.detail, status, Math.max(retryMs, body.retryMs ?? 0));
-    }
-    return unreachable(ok && text === '' ? 0 : status, retryMs);
+    const asked = headers.get('Retry-After') ?? '';
+    const retryMs = Math.max(0, Number(asked) * 1_000 || Date.parse(asked) - clock.now() || 0);
+    return !ok && isLike(told, problem)
+      ? fail(told.code, told.detail, status, Math.max(retryMs, told.retryMs ?? 0))
+      : fail('UNREACHABLE', '', ok && text === '' ? 0 : status, retryMs);
   }
-}
-
-function unreachable(status: number, retryMs: number): Failure {
-  return fail('UNREACHABLE', 'The chat cannot be reached', status, retryMs);
 }

@@ -281,7 +281,7 @@ test('with the cookie no token is sent, shown to other scripts or stored', async
   const { clock, room, client } = scene();
   const cookieClient = clientOf(room, clock, {
     storage,
-    credentials: 'cookie',
+    token: null,
     fetch: (input, init) => {
       requests.push(init);
       return room.fetch(input, init);

@@ -96,11 +96,13 @@ export function openCopy(options: CopyOptions): Copy {
   const key = `encke:${url}`;
   const kept = storage ? readKept(storage, key) : null;
   const tab = options.tab ?? randomId(tabLength, options.random);
+  // Neither the cookie speaks for us, nor a token that was handed in.
+  const isFree = options.token === undefined || options.token === '';
   const client = connect({
     ...options,
     url,
     tab,
-    ...(kept?.token !== undefined && options.token === undefined && { token: kept.token }),
+    ...(isFree && kept?.token && { token: kept.token }),
   });
   const { on, tell } = listeners<CopyEvents>();
 

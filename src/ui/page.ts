@@ -175,6 +175,6 @@ function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
 }
 
 /** Why something failed, as a sentence. */
-export function sentence({ code, detail }: Failure): string {
+export function sentence({ code, detail }: Pick<Failure, 'code' | 'detail'>): string {
   return words.app.failure(code, detail);
 }

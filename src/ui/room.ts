@@ -14,7 +14,7 @@ const tabLength = 12;
  * that are embedded: what they share is a token.
  */
 export function openHost(tab: string, name: string): Host {
-  return host({ url: '', credentials: name === embeddedName ? 'bearer' : 'cookie', tab });
+  return host({ url: '', token: name === embeddedName ? '' : null, tab });
 }
 
 if ('SharedWorkerGlobalScope' in globalThis) {

@@ -191,7 +191,7 @@ export class LibraryClient {
     };
     const client = openCopy({
       url: '',
-      credentials: 'bearer',
+      token: '',
       fetch: recording(
         async (url, init) => await this.#fetch(life, url, init),
         this.#world.recorder,

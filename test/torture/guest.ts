@@ -220,7 +220,7 @@ export class Guest {
     const recorder = this.#recorder;
     const client = openCopy({
       url: this.#parts.url,
-      credentials: 'bearer',
+      token: '',
       storage: storageIn(this.#storage),
       fetch: (input, init) => recorder.fetch(input, init),
     });

@@ -30,7 +30,7 @@ export function clientOf(
     clock,
     // No jitter, so that a test can say when things happen.
     random: halves(),
-    credentials: 'bearer',
+    token: '',
     ...options,
   });
 }

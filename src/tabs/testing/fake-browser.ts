@@ -78,7 +78,7 @@ export class FakeBrowser {
 
   #host(tab: string): Host {
     const { clock, room } = this;
-    return host({ url: '', credentials: 'bearer', fetch: room.fetch, clock, tab });
+    return host({ url: '', token: '', fetch: room.fetch, clock, tab });
   }
 
   #channel(tab: { readonly isFrozen: boolean }): Channel {

@@ -1,6 +1,16 @@
 /** What the page says, in English. */
 import type { Grammar, Piece } from './grammar.ts';
 
+/** What the client finds by itself, and for which the server has sent no words. */
+const unsaid: Readonly<Record<string, string>> = {
+  UNREACHABLE: 'The chat cannot be reached',
+  NO_SESSION: 'Your session has ended',
+  FORBIDDEN: 'A keeper sent you out',
+  BANNED: 'A keeper banned you',
+  CLOSED: 'The room is closed in this tab',
+  DISCARDED: 'It was taken back',
+};
+
 export const en = ({ many, number }: Grammar) => ({
   app: {
     /** Stands for the title of a room that has not told its own. */
@@ -10,7 +20,7 @@ export const en = ({ many, number }: Grammar) => ({
     search: 'Search',
     settings: 'Settings',
     /** Why something failed, as a sentence. A language of its own goes by the code. */
-    failure: (_code: string, detail: string) => `${detail}.`,
+    failure: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
     /** The title of a tab that nobody looks at. */
     unread: (count: number, title: string) => `(${number(count)}) ${title}`,
     mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
