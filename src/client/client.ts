@@ -22,7 +22,7 @@ import { pollLoop } from './poll-loop.ts';
 import { randomId } from './random-id.ts';
 import { anything, joined, members, page, saidOrReply, snapshot, type Shape } from './shapes.ts';
 import type { Status } from './status.ts';
-import { wire, type Fetch, type Question } from './wire.ts';
+import { wire, type Ask, type Fetch, type Question } from './wire.ts';
 
 export interface ConnectOptions {
   /** Where the room is: empty for the page's own origin, or `http://127.0.0.1:8000`. */
@@ -156,19 +156,13 @@ export function connect(options: ConnectOptions): Client {
   let last: Promise<unknown> = Promise.resolve();
 
   const ask = wire(options.url.replace(/\/$/, ''), send, clock, () => token);
-  const way = course({
-    clock,
-    tab: options.tab ?? newId(tabLength),
-    joinBody,
-    tokenHeard,
-    tell,
-    become,
-    // Whoever stopped the run has dropped what it would do with the answer.
-    ask: (signal, path, shape, question) =>
-      ask(signal, path, shape, question).then((answer) =>
-        signal.aborted ? new Promise<never>(() => {}) : answer,
-      ),
-  });
+  // Whoever stopped the run has dropped what it would do with the answer.
+  const askWhileRunning: Ask = async (signal, path, shape, question) => {
+    const answer = await ask(signal, path, shape, question);
+    return signal.aborted ? await new Promise<never>(() => {}) : answer;
+  };
+  const tab = options.tab ?? newId(tabLength);
+  const way = course(askWhileRunning, clock, tab, joinBody, tokenHeard, tell, become);
 
   return {
     get status() {
@@ -286,7 +280,7 @@ export function connect(options: ConnectOptions): Client {
   }
 
   function start(isHurried: boolean): void {
-    if (life.signal.aborted) return;
+    if (status.kind === 'closed') return;
     rest();
     if (status.kind !== 'live') become({ kind: 'connecting' });
     run = new AbortController();

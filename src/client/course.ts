@@ -52,18 +52,6 @@ export interface CourseEvents {
   readonly you: Who | null;
 }
 
-export interface CourseParts {
-  /** Asks. Once its signal is aborted, it is never heard of again. */
-  readonly ask: Ask;
-  readonly clock: ClientClock;
-  readonly tab: string;
-  /** The body of a join with this nick; the same for each retry of it. */
-  readonly joinBody: (nick: string) => object;
-  readonly tokenHeard: (token: string | undefined) => void;
-  readonly tell: Listeners<CourseEvents>['tell'];
-  readonly become: (status: Status) => void;
-}
-
 export interface Course {
   /** Where another client would go on reading. */
   position: Position | null;
@@ -92,15 +80,17 @@ const fillTriesMax = 3;
 /** What a poll costs at least where answers come at once and say nothing. */
 const idleMs = 1_000;
 
-export function course({
-  ask,
-  clock,
-  tab,
-  joinBody,
-  tokenHeard,
-  tell,
-  become,
-}: CourseParts): Course {
+export function course(
+  /** Asks. Once its signal is aborted, it is never heard of again. */
+  ask: Ask,
+  clock: ClientClock,
+  tab: string,
+  /** The body of a join with this nick; the same for each retry of it. */
+  joinBody: (nick: string) => object,
+  tokenHeard: (token: string | undefined) => void,
+  tell: Listeners<CourseEvents>['tell'],
+  become: (status: Status) => void,
+): Course {
   const hold = adaptiveHold();
   let offeredS = holdSDefault;
   let turn = 0;
@@ -145,11 +135,11 @@ export function course({
     need = 'room';
   }
 
-  async function step(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
+  function step(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
     // Polls are for members: whoever is nobody asks for the room, which says if they are.
-    if (need === 'room' || !way.you) return await takeRoom(signal);
-    if (need === 'join') return await joinAgain(way.you, signal);
-    return await poll(isHurried, signal);
+    if (need === 'room' || !way.you) return takeRoom(signal);
+    if (need === 'join') return joinAgain(way.you, signal);
+    return poll(isHurried, signal);
   }
 
   async function takeRoom(signal: AbortSignal): Promise<Verdict> {
@@ -158,11 +148,11 @@ export function course({
     if (way.you && !(answer.ok && answer.you)) {
       // We were a member of what was there before.
       need = 'join';
-      return null;
+      return undefined;
     }
     if (answer.ok) begin(answer);
     if (!way.you) become({ kind: 'idle' });
-    return null;
+    return undefined;
   }
 
   async function joinAgain({ id, nick }: Who, signal: AbortSignal): Promise<Verdict> {
@@ -176,7 +166,7 @@ export function course({
     // In the same history the old cursor is still good, and nothing is missed by going on from it.
     if (hasReset) begin(answer);
     else admit(answer.you);
-    return null;
+    return undefined;
   }
 
   /**
@@ -210,7 +200,7 @@ export function course({
     hold.lasted(ageMs);
     if (answer.superseded) {
       become({ kind: 'superseded' });
-      return null;
+      return undefined;
     }
     tokenHeard(answer.token);
     const failure = await takeIn(answer, signal);
@@ -230,35 +220,35 @@ export function course({
       const wasReset = hasReset;
       need = 'room';
       hasReset = true;
-      return wasReset ? failure : null;
+      return wasReset ? failure : undefined;
     }
     if (code === 'NO_SESSION' && !hasJoined) {
       need = 'join';
-      return null;
+      return undefined;
     }
     const isOver = code === 'NO_SESSION' || (failure.status === 403 && code !== 'UNREACHABLE');
     return isOver ? out(failure) : failure;
   }
 
   /** Takes a reply in, or tells why it does not count. */
-  async function takeIn(reply: PollReply, signal: AbortSignal): Promise<Failure | null> {
+  async function takeIn(reply: PollReply, signal: AbortSignal): Promise<Failure | undefined> {
     const failure = await bridge(reply, signal);
     if (failure) return failure;
     for (const entry of reply.entries) {
       learn(entry);
       // Whoever heard it may have begun anew.
-      if (signal.aborted) return null;
+      if (signal.aborted) return undefined;
     }
     to = Math.max(to ?? 0, reply.to) as Seq;
     ({ cursor } = reply);
     way.position = { cursor, to };
     if (reply.you) admit(reply.you);
     tell('live', reply.live);
-    return null;
+    return undefined;
   }
 
   /** Fills the hole, if there is one, between what we know and what the reply goes on from. */
-  async function bridge(reply: PollReply, signal: AbortSignal): Promise<Failure | null> {
+  async function bridge(reply: PollReply, signal: AbortSignal): Promise<Failure | undefined> {
     const { from, to: until } = reply.gap ?? { from: reply.from, to: reply.from };
     let at = (to ??= from);
     const isTooLong = until - at > holeMax;
@@ -288,7 +278,7 @@ export function course({
       to = at = Math.min(end, until) as Seq;
     }
     fillFailures = 0;
-    return null;
+    return undefined;
   }
 
   function learn(entry: WireEntry): void {
@@ -301,9 +291,9 @@ export function course({
   }
 
   /** There is nothing more to ask. */
-  function out({ code, detail }: Failure): null {
+  function out({ code, detail }: Failure): undefined {
     become({ kind: 'out', code, detail });
-    return null;
+    return undefined;
   }
 }
 

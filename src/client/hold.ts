@@ -35,7 +35,7 @@ export function adaptiveHold(): Hold {
   let goodPolls = 0;
 
   return {
-    ask: (offeredS) => Math.floor(Math.min(offeredS * 1_000, limitMs) / 1_000),
+    ask: (offeredS) => Math.floor(Math.min(offeredS, limitMs / 1_000)),
 
     lasted(ageMs) {
       // A quick answer proves nothing about silence: in a busy room most polls are answered early.

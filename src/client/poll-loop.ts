@@ -19,7 +19,7 @@ export type Verdict =
   /** It did not work this time. */
   | Failure
   /** Something else has to be asked first, at once; or nothing more, and the signal says so. */
-  | null;
+  | undefined;
 
 /** Polls until the signal. A step asks once; one that is hurried asks for an answer at once. */
 export async function pollLoop(
@@ -33,7 +33,7 @@ export async function pollLoop(
   for (let attempt = 0; ;) {
     const verdict = await step(isHurried, signal);
     if (signal.aborted) return;
-    if (verdict === null) continue;
+    if (verdict === undefined) continue;
     const isGood = typeof verdict === 'number';
     attempt = isGood ? 0 : attempt + 1;
     const waitMs = isGood ? verdict : backoffMs(attempt, random, verdict);
