@@ -223,6 +223,15 @@ test('the past is read by page: before, after and around a seq', async () => {
   expect(await client.look()).toMatchObject({ ok: true, you: client.you, room: { topic: '' } });
 });
 
+test('who is here is asked by the beginning of a nick, whatever stands in it', async () => {
+  const { room, client } = await joined();
+  for (const nick of ['bob', 'b&b', 'b&c', 'ada']) room.enter(nick);
+  const answer = await client.members({ prefix: 'b&', limit: 1 });
+  expect(answer).toMatchObject({ ok: true, members: [whoIs('b&b')], online: 5, more: true });
+  room.refusal = ({ path }) => (path === 'members' ? 'FORBIDDEN' : null);
+  expect(await client.members()).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+});
+
 test('who we are follows the room: another nick, another role', async () => {
   const { clock, room, client } = await joined();
   const { you } = client;

@@ -181,8 +181,8 @@ export function connect(options: ConnectOptions): Client {
 
     async join(nick, extra) {
       const before = status;
-      if (!isFollowing()) become({ kind: 'connecting' });
       passcode = extra?.passcode;
+      if (!isFollowing()) become({ kind: 'connecting' });
       const answer = await firmly('join', joined, { body: joinBody(nick) });
       if (!answer.ok) {
         if (isFollowing() && !run) become(before);
@@ -245,7 +245,7 @@ export function connect(options: ConnectOptions): Client {
         ...(way.position && { cursor: way.position.cursor }),
       }),
     search: (words, query) => read('search', page, { ...query, q: words }),
-    members: (query = {}) => read('members', members, query),
+    members: (query) => read('members', members, query),
     look: () => firmly('room', snapshot),
 
     async *[Symbol.asyncIterator]() {
@@ -269,8 +269,8 @@ export function connect(options: ConnectOptions): Client {
     if (status.kind === 'closed' || (kind === 'live' && status.kind === 'live')) return;
     status = next;
     if (!isFollowing()) rest();
-    if (kind === 'idle' || kind === 'out') way.admit(null);
     if (kind === 'live') hurry();
+    if (kind === 'idle' || kind === 'out') way.admit(null);
     tell('status', next);
   }
 
@@ -320,7 +320,7 @@ export function connect(options: ConnectOptions): Client {
     return firmly(`messages/${path}`, anything, { method, body });
   }
 
-  function read<T>(path: string, shape: Shape<T>, query: object): Promise<Answer<T>> {
+  function read<T>(path: string, shape: Shape<T>, query?: object): Promise<Answer<T>> {
     return firmly(`${path}?${new URLSearchParams(query as Record<string, string>)}`, shape);
   }
 
@@ -339,15 +339,14 @@ export function connect(options: ConnectOptions): Client {
       const { era } = way;
       const answer = await ask(life.signal, path, shape, question);
       if (answer.ok) {
-        if (era === way.era) return answer;
         // From a history that is gone meanwhile. In this one the same has to be asked anew.
-        continue;
+        if (era !== way.era) continue;
+        return answer;
       }
       const { code, retryMs } = answer;
       // Whether we are still somebody is for the polls to find out.
-      const mayPass = isPassing(answer) || (code === 'NO_SESSION' && by);
-      const isLast = !said && (attempt === triesMax || retryMs > patienceMs);
-      if (!mayPass || isLast) return answer;
+      if (!isPassing(answer) && !(code === 'NO_SESSION' && by)) return answer;
+      if (!said && (attempt === triesMax || retryMs > patienceMs)) return answer;
       // What the server asked for is not cut short by its being there.
       const ms = backoffMs(attempt, random, answer);
       if (code === 'TOO_FAST') said?.waits?.(clock.now() + ms);

@@ -29,9 +29,9 @@ export function pause(clock: ClientClock, ms: number, ...signals: AbortSignal[])
     };
     const cancel = clock.after(ms, end);
     for (const signal of signals) {
-      if (signal.aborted) end();
       // Once it is over, nothing listens any more.
-      else signal.addEventListener('abort', end, over);
+      signal.addEventListener('abort', end, over);
+      if (signal.aborted) end();
     }
   });
 }

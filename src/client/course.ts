@@ -64,8 +64,10 @@ export interface Course {
   readonly begin: (from: Snapshot) => void;
   /** Asks for the room first, then goes on from where somebody had read to, if that is known. */
   readonly resume: (from: Position | null) => void;
-  readonly step: (isHurried: boolean, signal: AbortSignal) => Promise<Verdict>;
+  readonly step: (signal: AbortSignal, isHurried: boolean) => Promise<Verdict>;
 }
+
+type Step = (signal: AbortSignal, isHurried: boolean, you: Who) => Promise<Verdict>;
 
 /** What is asked for until the server has said what it offers, in seconds. */
 const holdSDefault = 25;
@@ -74,7 +76,7 @@ const graceMs = 10_000;
 /** A page of history of the largest size. */
 const pageSize = 200;
 /** A longer hole is told as a gap: ten pages are an hour of a busy room. */
-export const holeMax = 2_000;
+const holeMax = 2_000;
 /** Times in a row that filling a hole may fail before it is left as a gap. */
 const fillTriesMax = 3;
 /** What a poll costs at least where answers come at once and say nothing. */
@@ -95,8 +97,8 @@ export function course(
   let offeredS = holdSDefault;
   let turn = 0;
 
-  /** What has to be asked before the next poll. */
-  let need: 'room' | 'join' | null = 'room';
+  /** What is asked next, as far as we are somebody. */
+  let next: Step = takeRoom;
   /** Where a client before this one had read to. */
   let kept: Position | null = null;
   let cursor = '';
@@ -125,21 +127,20 @@ export function course(
     // snapshot comes from a node that lags behind it: then its own cursor is right.
     if (from.you && kept && kept.to <= position.to) ({ cursor, to } = position = kept);
     way.position = position;
-    kept = need = null;
+    kept = null;
+    next = poll;
     tell('begin', { snapshot: from, after: to, isReset: hasReset });
     admit(from.you ?? null);
   }
 
   function resume(from: Position | null): void {
     kept = from;
-    need = 'room';
+    next = takeRoom;
   }
 
-  function step(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
+  function step(signal: AbortSignal, isHurried: boolean): Promise<Verdict> {
     // Polls are for members: whoever is nobody asks for the room, which says if they are.
-    if (need === 'room' || !way.you) return takeRoom(signal);
-    if (need === 'join') return joinAgain(way.you, signal);
-    return poll(isHurried, signal);
+    return way.you ? next(signal, isHurried, way.you) : takeRoom(signal);
   }
 
   async function takeRoom(signal: AbortSignal): Promise<Verdict> {
@@ -147,7 +148,7 @@ export function course(
     if (!answer.ok && isPassing(answer)) return answer;
     if (way.you && !(answer.ok && answer.you)) {
       // We were a member of what was there before.
-      need = 'join';
+      next = joinAgain;
       return undefined;
     }
     if (answer.ok) begin(answer);
@@ -155,14 +156,14 @@ export function course(
     return undefined;
   }
 
-  async function joinAgain({ id, nick }: Who, signal: AbortSignal): Promise<Verdict> {
+  async function joinAgain(signal: AbortSignal, _: boolean, { id, nick }: Who): Promise<Verdict> {
     const farewell = await askFarewell(id, signal);
     if (farewell) return out(fail(farewell));
     const answer = await ask(signal, 'join', joined, { body: joinBody(nick) });
     if (!answer.ok) return isPassing(answer) ? answer : out(answer);
     tokenHeard(answer.token);
     hasJoined = true;
-    need = null;
+    next = poll;
     // In the same history the old cursor is still good, and nothing is missed by going on from it.
     if (hasReset) begin(answer);
     else admit(answer.you);
@@ -185,7 +186,7 @@ export function course(
     return last?.type === 'leave' ? farewells[last.reason] : undefined;
   }
 
-  async function poll(isHurried: boolean, signal: AbortSignal): Promise<Verdict> {
+  async function poll(signal: AbortSignal, isHurried: boolean): Promise<Verdict> {
     const holdS = isHurried ? 0 : hold.ask(offeredS);
     const holdMs = holdS * 1_000;
     const asked = cursor;
@@ -217,17 +218,18 @@ export function course(
     const { code } = failure;
     if (code === 'GONE' || code === 'BAD_CURSOR') {
       // Nodes that disagree about the history would send us round and round.
-      const wasReset = hasReset;
-      need = 'room';
+      next = takeRoom;
+      if (hasReset) return failure;
       hasReset = true;
-      return wasReset ? failure : undefined;
+      return undefined;
     }
     if (code === 'NO_SESSION' && !hasJoined) {
-      need = 'join';
+      next = joinAgain;
       return undefined;
     }
     const isOver = code === 'NO_SESSION' || (failure.status === 403 && code !== 'UNREACHABLE');
-    return isOver ? out(failure) : failure;
+    if (isOver) return out(failure);
+    return failure;
   }
 
   /** Takes a reply in, or tells why it does not count. */
@@ -249,8 +251,8 @@ export function course(
 
   /** Fills the hole, if there is one, between what we know and what the reply goes on from. */
   async function bridge(reply: PollReply, signal: AbortSignal): Promise<Failure | undefined> {
-    const { from, to: until } = reply.gap ?? { from: reply.from, to: reply.from };
-    let at = (to ??= from);
+    const until = reply.gap?.to ?? reply.from;
+    let at = (to ??= reply.gap?.from ?? reply.from);
     const isTooLong = until - at > holeMax;
     while (at < until) {
       const gap = { from: at, to: until };

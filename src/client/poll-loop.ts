@@ -25,20 +25,23 @@ export type Verdict =
 export async function pollLoop(
   clock: ClientClock,
   random: () => number,
-  step: (isHurried: boolean, signal: AbortSignal) => Promise<Verdict>,
+  step: (signal: AbortSignal, isHurried: boolean) => Promise<Verdict>,
   become: (status: Status) => void,
   isHurried: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   for (let attempt = 0; ;) {
-    const verdict = await step(isHurried, signal);
+    const verdict = await step(signal, isHurried);
     if (signal.aborted) return;
     if (verdict === undefined) continue;
     const isGood = typeof verdict === 'number';
     attempt = isGood ? 0 : attempt + 1;
     const waitMs = isGood ? verdict : backoffMs(attempt, random, verdict);
-    const retryAt = clock.now() + waitMs;
-    become(isGood ? { kind: 'live' } : { kind: 'waiting', retryAt, attempt, reason: verdict.code });
+    become(
+      isGood
+        ? { kind: 'live' }
+        : { kind: 'waiting', retryAt: clock.now() + waitMs, attempt, reason: verdict.code },
+    );
     // Once a server that was away is there again, it should say so at once, not after a hold.
     isHurried = !isGood;
     if (waitMs > 0) await pause(clock, waitMs, signal);

@@ -4,6 +4,5 @@
  */
 export function randomId(length: number, random?: () => number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(length));
-  const draw = (byte: number): number => (random ? random() * 256 : byte) & 31;
-  return Array.from(bytes, (byte) => draw(byte).toString(32)).join('');
+  return Array.from(bytes, (byte) => ((random ? random() * 256 : byte) & 31).toString(32)).join('');
 }

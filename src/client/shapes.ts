@@ -15,8 +15,8 @@ import type {
 import type { Problem } from '../protocol/errors.ts';
 
 /**
- * A specimen: whatever has its fields, with values of their types, is one. An empty list stands for
- * a list of anything, and a function says itself whether it likes what it sees.
+ * A specimen: whatever has its fields, with values of their types, is one. A function says itself
+ * whether it likes what it sees.
  */
 export type Shape<T> = ((body: T) => boolean) | Part;
 
@@ -24,14 +24,13 @@ type Part =
   | string
   | number
   | boolean
-  | readonly Part[]
   | { readonly [name: string]: Part }
   | ((value: unknown) => boolean);
 
 const who = { id: '', nick: '' };
 const coming = { member: who };
-const entries = [isEntry];
-const room = { cursor: '', live: { online: 0, typing: [''] }, entries };
+const entries = listOf(isEntry);
+const room = { cursor: '', live: { online: 0, typing: listOf('') }, entries };
 
 const fieldsByType: Readonly<Record<string, Part>> = {
   message: { id: '', text: '', by: who },
@@ -49,12 +48,16 @@ export const pollReply: Shape<PollReply> = {
   next: { waitMs: 0, hold: 0 },
 };
 export const page: Shape<HistoryPage> = { entries, more: true };
-export const members: Shape<MembersPage> = { members: [who], online: 0, more: true };
+export const members: Shape<MembersPage> = { members: listOf(who), online: 0, more: true };
 export const problem: Shape<Problem> = { code: '', detail: '' };
 export const saidOrReply: Shape<Said | CommandReply> = (body: unknown) =>
   isLike(body, { seq: 0, at: 0 }) || isLike(body, { reply: '' });
 /** Any JSON, or an answer that has no body by its status. */
 export const anything: Shape<object> = (body: unknown) => body !== undefined;
+
+function listOf(part: Part): Part {
+  return (value) => Array.isArray(value) && value.every((one) => isLike(one, part));
+}
 
 function isEntry(one: unknown): boolean {
   return (
@@ -65,10 +68,10 @@ function isEntry(one: unknown): boolean {
 
 export function isLike<T>(value: unknown, shape: Shape<T>): value is T {
   if (typeof shape === 'function') return shape(value as T);
-  if (typeof shape !== 'object') return typeof value === typeof shape;
-  return Array.isArray(shape)
-    ? Array.isArray(value) && value.every((one) => isLike(one, shape[0] as Part))
-    : Object.entries(shape).every(([name, part]) => isLike((value as Parts | null)?.[name], part));
+  if (typeof shape !== 'object') return typeof shape === typeof value;
+  return Object.entries(shape).every(([name, part]) =>
+    isLike((value as Parts | null)?.[name], part),
+  );
 }
 
 type Parts = Readonly<Record<string, unknown>>;

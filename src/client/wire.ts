@@ -74,8 +74,8 @@ export function wire(
       },
       body: JSON.stringify(body),
     });
-    const { ok, status, headers } = response;
     const text = await response.text();
+    const { ok, status, headers } = response;
     let told: unknown;
     try {
       // Null where the status says that there is none, undefined for anything else.

@@ -80,6 +80,8 @@ export interface Copy {
   /** Messages that are not for the lines: the surroundings of one, or what has some words. */
   readonly read: Client['history'];
   readonly search: Client['search'];
+  /** Who is here, asked of the room: a large one does not tell it unasked. */
+  readonly members: Client['members'];
 }
 
 /** One sign of typing in this time: it is shown for twice as long. */
@@ -195,6 +197,7 @@ export function openCopy(options: CopyOptions): Copy {
     history: history(client, copy, changed),
     read: client.history,
     search: client.search,
+    members: client.members,
   };
 
   function view(): RoomState {

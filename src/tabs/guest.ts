@@ -85,6 +85,7 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
       history: (...args) => call('history', args),
       read: (...args) => call('read', args),
       search: (...args) => call('search', args),
+      members: (...args) => call('members', args),
       close() {
         if (isClosed) return;
         isClosed = true;

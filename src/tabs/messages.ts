@@ -21,7 +21,8 @@ export type Verb =
   | 'typing'
   | 'history'
   | 'read'
-  | 'search';
+  | 'search'
+  | 'members';
 
 export type ToHost =
   /** A tab is here. `kept` is what it has stored, for a host that begins with it. */

@@ -70,14 +70,15 @@ function Nearby({
 
 /** A large room: the server tells only how many there are, and is asked for a nick. */
 function FarAway({ sought }: { readonly sought: string }) {
+  const { client } = usePage();
   const found = useSignal<Found | 'looking'>('looking');
   useEffect(() => {
     found.value = 'looking';
     if (sought === '') return undefined;
-    return lookUp(sought, (answer) => {
+    return lookUp(client, sought, (answer) => {
       found.value = answer;
     });
-  }, [sought]);
+  }, [sought, client]);
   if (sought === '') return <p>{words.people.onlyCount}</p>;
   if (found.value === 'looking') return <p role="status">{words.people.looking}</p>;
   if (found.value === null) return <p class="refusal">{words.people.notFound}</p>;

@@ -16,14 +16,14 @@ export function completingIn({ client, you }: Page): Completing {
     members: async (prefix) => {
       const known = addresseesIn(client.state, prefix);
       // A room so large that it only counts its members is asked; who has just spoken is known.
-      return client.state.members ? known : joined(known, await membersUnder(prefix));
+      return client.state.members ? known : joined(known, await membersUnder(client, prefix));
     },
   }));
 }
 
-function membersUnder(prefix: string): Promise<readonly Who[]> {
+function membersUnder(client: Page['client'], prefix: string): Promise<readonly Who[]> {
   return new Promise((resolve) => {
-    lookUp(prefix, (found) => resolve(found?.members ?? []));
+    lookUp(client, prefix, (found) => resolve(found?.members ?? []));
   });
 }
 

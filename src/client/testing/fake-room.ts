@@ -234,6 +234,7 @@ export class FakeRoom {
     if (path === 'join') return this.#join(request);
     if (path === 'room') return json(this.#snapshot(request));
     if (path === 'messages' && method === 'GET') return this.#page(request);
+    if (path === 'members') return this.#membersPage(request);
     const you = this.#you(request);
     if (!you) return refusal('NO_SESSION');
     if (path === 'poll') {
@@ -335,6 +336,14 @@ export class FakeRoom {
       return entry.type === 'message' ? this.#presentOf(entry) : entry;
     });
     return json({ entries, more: newer.length > limit });
+  }
+
+  #membersPage({ query }: Request): Response {
+    const prefix = query.get('prefix') ?? '';
+    const limit = Number(query.get('limit') ?? this.pageMax);
+    const found = [...this.members.values()].filter(({ nick }) => nick.startsWith(prefix));
+    const online = this.members.size;
+    return json({ members: found.slice(0, limit), online, more: found.length > limit });
   }
 
   #say({ body }: Request, by: Who): Response {
