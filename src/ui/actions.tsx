@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../protocol/entries.ts';
 import { usePage } from './page.ts';
 import { idOf } from './reading.ts';
+import { ReactionPicker, showWhole } from './reaction-picker.tsx';
 import { timeOf } from './times.ts';
 import { rescueFocus } from './writing.ts';
 import { words } from './words/words.ts';
@@ -82,13 +83,8 @@ function Menu({ message, close, isMember }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   const isOurs = page.you.value?.id === by.id;
 
-  // Above the message, so that what was said before stays behind it; below where that is cut off.
   useLayoutEffect(() => {
-    const own = menu.current;
-    if (own === null) return;
-    const topPx = own.closest('.log')?.getBoundingClientRect().top ?? 0;
-    own.classList.toggle('is-below', own.getBoundingClientRect().top < topPx);
-    own.scrollIntoView({ block: 'nearest' });
+    if (menu.current) showWhole(menu.current);
   }, []);
 
   const then = (act: () => void) => (): void => {
@@ -148,6 +144,7 @@ function Palette({ message, close }: ActionProps) {
           {emoji}
         </button>
       ))}
+      <ReactionPicker message={message} chosen={close} />
     </div>
   );
 }

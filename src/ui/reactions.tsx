@@ -1,5 +1,6 @@
 import type { Message, Reaction } from '../protocol/entries.ts';
 import { usePage, type Page } from './page.ts';
+import { ReactionPicker } from './reaction-picker.tsx';
 import { formatCount, formatNames } from './words/formats.ts';
 import { words } from './words/words.ts';
 
@@ -9,7 +10,7 @@ const nicksMax = 8;
 /** The reactions to a message, with how many gave each. A click gives or takes back one's own. */
 export function Reactions({ message }: { readonly message: Message }) {
   const page = usePage();
-  const { client, you, attempt, opened } = page;
+  const { client, you, attempt } = page;
   const me = you.value;
   return (
     <div class="reactions" role="group" aria-label={words.reading.reactions}>
@@ -31,18 +32,7 @@ export function Reactions({ message }: { readonly message: Message }) {
           </button>
         );
       })}
-      {me !== null && (
-        <button
-          type="button"
-          class="react-too"
-          aria-label={words.reading.react}
-          onClick={() => {
-            opened.value = opened.value === message.seq ? null : message.seq;
-          }}
-        >
-          +
-        </button>
-      )}
+      {me !== null && <ReactionPicker message={message} />}
     </div>
   );
 }

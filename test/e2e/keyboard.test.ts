@@ -170,6 +170,35 @@ test('a key does something with the message at which the keyboard is', async () 
   await row.locator('.reactions button[aria-pressed=true]', { hasText: '👍' }).waitFor();
   expect(await row.evaluate(isFocused)).toBe(true);
 
+  // Any other one: from the "+" beside the reactions, and from the end of the palette.
+  const another = row.getByRole('button', { name: 'React with another emoji' });
+  const picker = row.getByRole('dialog', { name: 'Emoji' });
+  await another.focus();
+  await keyboard.press('Enter');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Escape');
+  await picker.waitFor({ state: 'detached' });
+  expect(await another.evaluate(isFocused)).toBe(true);
+  await keyboard.press('Enter');
+  await picker.waitFor();
+  await keyboard.type('comet');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Enter');
+  await row.locator('.reactions button[aria-pressed=true]', { hasText: '☄️' }).waitFor();
+  expect(await another.evaluate(isFocused)).toBe(true);
+
+  await row.focus();
+  await keyboard.press('+');
+  await row.locator('.menu').waitFor();
+  await row.locator('.menu').getByRole('button', { name: 'React with another emoji' }).focus();
+  await keyboard.press('Enter');
+  await picker.getByRole('option', { name: 'comet', exact: true }).first().waitFor();
+  await keyboard.type('rocket');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Enter');
+  await row.locator('.reactions button[aria-pressed=true]', { hasText: '🚀' }).waitFor();
+  expect(await row.evaluate(isFocused)).toBe(true);
+
   await keyboard.press('Enter');
   await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
   await keyboard.press('Escape');

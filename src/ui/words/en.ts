@@ -171,6 +171,7 @@ export const en = ({ many, number }: Grammar) => ({
     actionsFor: (nick: string, time: string) => `Actions for the message by ${nick} at ${time}`,
     reactions: 'Reactions',
     reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
+    reactWithAnother: 'React with another emoji',
     reactWith: (emoji: string) => `React with ${emoji}`,
     edit: 'Edit',
     delete: 'Delete',
