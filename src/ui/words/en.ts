@@ -11,6 +11,8 @@ export const en = ({ many, number }: Grammar) => ({
     settings: 'Settings',
     /** Why something failed, as a sentence. A language of its own goes by the code. */
     failure: (_code: string, detail: string) => `${detail}.`,
+    /** Why one is not in the room any more. */
+    out: (_code: string, detail: string) => `${detail}.`,
     /** The title of a tab that nobody looks at. */
     unread: (count: number, title: string) => `(${number(count)}) ${title}`,
     mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
