@@ -118,7 +118,10 @@ function PasscodeField({ passcode, isWrong }: PasscodeFieldProps) {
 /** Why one stands before the room and not in it. */
 function Reason({ isLocked }: { readonly isLocked: boolean }) {
   const { status, rows } = usePage();
-  if (status.value.kind === 'out') return <h2>{sentence(status.value)}</h2>;
+  if (status.value.kind === 'out') {
+    const { code, detail } = status.value;
+    return <h2>{words.app.out(code, detail)}</h2>;
+  }
   let why = words.join.whyToFollow;
   if (rows.value.length === 0) why = words.join.whyNothingYet;
   if (isLocked) why = words.join.whyLocked;

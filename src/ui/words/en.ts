@@ -21,6 +21,8 @@ export const en = ({ many, number }: Grammar) => ({
     settings: 'Settings',
     /** Why something failed, as a sentence. A language of its own goes by the code. */
     failure: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
+    /** Why one is not in the room any more. */
+    out: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
     /** The title of a tab that nobody looks at. */
     unread: (count: number, title: string) => `(${number(count)}) ${title}`,
     mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
