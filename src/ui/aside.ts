@@ -21,6 +21,7 @@ export { LogKeys } from './log-keys.ts';
 export { followMessages } from './notifier.ts';
 export { PendingRow } from './pending-row.tsx';
 export { People } from './people.tsx';
+export { ReactionPicker } from './reaction-picker.tsx';
 export { SearchPanel } from './search-panel.tsx';
 export { SettingsPanel } from './settings-panel.tsx';
 export { completingIn, SuggestionList } from './suggestion-list.tsx';

@@ -1,11 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../protocol/entries.ts';
-import { aside, later } from './later.tsx';
+import { EmojiPicker } from './emoji-picker.tsx';
 import { usePage } from './page.ts';
 import { words } from './words/words.ts';
-
-const EmojiPicker = later((aside) => aside.EmojiPicker);
 
 interface ReactionPickerProps {
   readonly message: Message;
@@ -18,11 +16,10 @@ export function ReactionPicker({ message, chosen }: ReactionPickerProps) {
   const { client, attempt } = usePage();
   const isOpen = useSignal(false);
   const box = useRef<HTMLSpanElement>(null);
-  // Again when the picker is there, which is loaded when it is first asked for.
   useLayoutEffect(() => {
     const picker = box.current?.querySelector<HTMLElement>('.emoji-picker');
     if (picker) showWhole(picker);
-  }, [isOpen.value, aside.value]);
+  }, [isOpen.value]);
   const close = (): void => {
     isOpen.value = false;
     box.current?.querySelector('button')?.focus({ preventScroll: true });

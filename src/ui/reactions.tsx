@@ -1,8 +1,10 @@
 import type { Message, Reaction } from '../protocol/entries.ts';
 import { usePage, type Page } from './page.ts';
-import { ReactionPicker } from './reaction-picker.tsx';
+import { later } from './later.tsx';
 import { formatCount, formatNames } from './words/formats.ts';
 import { words } from './words/words.ts';
+
+const ReactionPicker = later((aside) => aside.ReactionPicker);
 
 /** Nicks that are told of those who gave a reaction; of more it is told how many. */
 const nicksMax = 8;
