@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Seq } from '../protocol/entries.ts';
-import type { Status } from '../client/room-state.ts';
+import type { Status } from './room-state.ts';
 import { whoIs } from '../client/testing/fake-room.ts';
 import { clientOf, FakePage, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
 

@@ -15,7 +15,7 @@ import { fail } from '../client/answer.ts';
 import { machineClock } from '../client/clock.ts';
 import { listeners, type Listeners } from '../client/listeners.ts';
 import { randomId } from '../client/random-id.ts';
-import type { PendingLine, RoomState, Status } from '../client/room-state.ts';
+import type { PendingLine, RoomState, Status } from './room-state.ts';
 import type { Seq, Who } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { follow } from './follow.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { FakeClock } from '../../test/kit/fake-clock.ts';
 import type { MemberId } from '../protocol/entries.ts';
 import { pendingMax } from './outbox.ts';
-import type { PendingLine } from '../client/room-state.ts';
+import type { PendingLine } from './room-state.ts';
 import type { FakeRoom, Request, Weather } from '../client/testing/fake-room.ts';
 import { clientOf, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
 

@@ -11,7 +11,7 @@ import type { Message, Recorded, Who } from '../protocol/entries.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { fail, type Failure } from '../client/answer.ts';
 import type { SayOptions, Spoken } from '../client/client.ts';
-import type { PendingLine } from '../client/room-state.ts';
+import type { PendingLine } from './room-state.ts';
 import type { Pending } from './kept.ts';
 import type { Replica } from './replica.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { MemberId, Message, Who, WireEntry } from '../protocol/entries.ts';
 import type { Live, RoomInfo, Snapshot } from '../protocol/replies.ts';
-import type { RoomState } from '../client/room-state.ts';
+import type { RoomState } from './room-state.ts';
 import { timeline, type Timeline } from './timeline.ts';
 
 export interface Replica {

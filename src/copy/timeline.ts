@@ -6,7 +6,7 @@
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { amended, type Amendment } from './amended.ts';
-import type { GapLine, RecordedLine, ReplyLine } from '../client/room-state.ts';
+import type { GapLine, RecordedLine, ReplyLine } from './room-state.ts';
 
 type TimeLine = RecordedLine | GapLine | ReplyLine;
 

@@ -2,7 +2,7 @@
  * A tab that shows a room which is hosted elsewhere. It looks like a copy of its own to whoever
  * draws it, and it survives its hosts: what was asked of one that is gone is asked of the next.
  */
-import type { Line, RoomState } from '../client/room-state.ts';
+import type { Line, RoomState } from '../copy/room-state.ts';
 import { fail } from '../client/answer.ts';
 import type { ClientClock } from '../client/clock.ts';
 import { listeners } from '../client/listeners.ts';

@@ -2,7 +2,7 @@
  * The host of a room that several tabs show: it has the one copy, and the one poll. Where it lives
  * (in a worker that the tabs share, or in one of them) is for others to say.
  */
-import type { RoomState } from '../client/room-state.ts';
+import type { RoomState } from '../copy/room-state.ts';
 import { openCopy, type Copy, type CopyOptions } from '../copy/copy.ts';
 import type { Page, PageEventType, PageListener } from '../copy/page.ts';
 import {

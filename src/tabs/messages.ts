@@ -3,7 +3,7 @@
  * structured clone. Whatever a guest asks may be asked twice: hosts come and go.
  */
 import type { CopyEvents } from '../copy/copy.ts';
-import type { RoomState } from '../client/room-state.ts';
+import type { RoomState } from '../copy/room-state.ts';
 import type { Patch } from './patch.ts';
 
 /** What of a copy is called over a port. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import * as fc from 'fast-check';
-import type { Line, RoomState } from '../client/room-state.ts';
+import type { Line, RoomState } from '../copy/room-state.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 import { whoIs } from '../client/testing/fake-room.ts';
 import { nothingYet } from './messages.ts';

@@ -3,7 +3,7 @@
  * message makes another one; what travels to each tab is only the stretch of lines that differs.
  * Values that are the same stay the same for whoever draws them.
  */
-import type { Line, RoomState } from '../client/room-state.ts';
+import type { Line, RoomState } from '../copy/room-state.ts';
 
 export interface Patch {
   /** Parts of the state that have changed, without the lines. */

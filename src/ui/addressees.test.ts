@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Line } from '../client/room-state.ts';
+import type { Line } from '../copy/room-state.ts';
 import type { MemberId, Seq, Who } from '../protocol/entries.ts';
 import { addresseesIn } from './addressees.ts';
 

@@ -1,5 +1,5 @@
 /** Who may be meant by the beginning of a nick. */
-import type { RoomState } from '../client/room-state.ts';
+import type { RoomState } from '../copy/room-state.ts';
 import type { MemberId, Who } from '../protocol/entries.ts';
 
 /** Lines that are looked through for who has spoken: what somebody remembers of a talk. */

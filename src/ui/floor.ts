@@ -2,7 +2,7 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { FailureCode } from '../client/answer.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { RoomState } from '../client/room-state.ts';
+import type { RoomState } from '../copy/room-state.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 
 /** Why nothing can be said now. `until` is in milliseconds since 1970, by the clock here. */

@@ -1,7 +1,7 @@
 /** What is not here yet: older and newer messages, and what a gap has left out. */
 import { useSignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
-import type { GapLine } from '../client/room-state.ts';
+import type { GapLine } from '../copy/room-state.ts';
 import { sentence, usePage } from './page.ts';
 import { words } from './words/words.ts';
 

@@ -8,7 +8,7 @@ import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer, Failure } from '../client/answer.ts';
 import type { Copy } from '../copy/copy.ts';
-import type { RoomState, Status } from '../client/room-state.ts';
+import type { RoomState, Status } from '../copy/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import { fail, type Answer } from '../client/answer.ts';
 import type { HistoryQuery } from '../client/client.ts';
-import type { Line, RoomState } from '../client/room-state.ts';
+import type { Line, RoomState } from '../copy/room-state.ts';
 import type { MemberId, Message, Seq, WireEntry, Who } from '../protocol/entries.ts';
 import type { HistoryPage } from '../protocol/replies.ts';
 import { Past } from './past.ts';

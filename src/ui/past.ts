@@ -7,7 +7,7 @@ import { amended, type Amendment } from '../copy/amended.ts';
 import type { Answer, Failure } from '../client/answer.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { HistoryQuery } from '../client/client.ts';
-import type { Line } from '../client/room-state.ts';
+import type { Line } from '../copy/room-state.ts';
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 
 /** Messages at once: three screens. */

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals';
-import type { PendingLine } from '../client/room-state.ts';
+import type { PendingLine } from '../copy/room-state.ts';
 import { sentence, usePage } from './page.ts';
 import { QuotedLine } from './quoted-line.tsx';
 import { SaidRow } from './said-row.tsx';

@@ -1,5 +1,5 @@
 /** The rows that are no messages: who came and went, what changed, and what only we see. */
-import type { ReplyLine } from '../client/room-state.ts';
+import type { ReplyLine } from '../copy/room-state.ts';
 import { Nick, Nicks } from './nick.tsx';
 import { sumUp, type EventLine, type TrafficLine } from './rows.ts';
 import { PlainText as Text } from './text.tsx';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { Line } from '../client/room-state.ts';
+import type { Line } from '../copy/room-state.ts';
 import type { MemberId, Message, Seq, Who } from '../protocol/entries.ts';
 import { arrange, sumUp, type Reader, type Row, type TrafficLine } from './rows.ts';
 

@@ -3,7 +3,7 @@
  * a new day is announced, and a stretch of comings and goings is one row.
  */
 import type { LeaveReason, Message, Seq, Who } from '../protocol/entries.ts';
-import type { GapLine, Line, PendingLine, RecordedLine, ReplyLine } from '../client/room-state.ts';
+import type { GapLine, Line, PendingLine, RecordedLine, ReplyLine } from '../copy/room-state.ts';
 import { endOfDay, startOfDay } from './times.ts';
 
 /** Where a message stands in what its author says in a row. */

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../test/kit/fake-clock.ts';
 import { openCopy, type Copy, type CopyOptions } from '../copy.ts';
 import type { CopyStorage } from '../kept.ts';
 import type { Page, PageEventType, PageListener } from '../page.ts';
-import type { RoomState } from '../../client/room-state.ts';
+import type { RoomState } from '../room-state.ts';
 import { FakeRoom } from '../../client/testing/fake-room.ts';
 
 export interface Scene {

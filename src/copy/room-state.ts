@@ -1,8 +1,8 @@
 /** What a page shows, as one immutable value. Each change makes another. */
 import type { Entry, Message, Seq, Who } from '../protocol/entries.ts';
 import type { Gap, Live, RoomInfo } from '../protocol/replies.ts';
-import type { Failure } from './answer.ts';
-import type { Status as Following } from './status.ts';
+import type { Failure } from '../client/answer.ts';
+import type { Status as Following } from '../client/status.ts';
 
 export interface RoomState {
   readonly status: Status;
