@@ -15,7 +15,13 @@ export type Catalogue = (grammar: Grammar) => Words;
 export const words: Words = en(grammarOf('en'));
 
 /** The languages beside English, by their code. */
-const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {};
+const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  de: async () => (await import('./de.ts')).de,
+  es: async () => (await import('./es.ts')).es,
+  fr: async () => (await import('./fr.ts')).fr,
+  ja: async () => (await import('./ja.ts')).ja,
+  ar: async () => (await import('./ar.ts')).ar,
+};
 
 /** The codes of all languages that the page speaks. */
 export const languages: readonly string[] = ['en', ...Object.keys(catalogues)];
