@@ -9,7 +9,7 @@ import { randomId } from '../client/random-id.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { CopyStorage } from '../copy/kept.ts';
 import { followPage, type Page } from '../copy/page.ts';
-import { election, type Channel, type Election, type Locks } from './election.ts';
+import type { Channel, Election, election, Locks } from './election.ts';
 import { guest } from './guest.ts';
 import type { Host } from './host.ts';
 import { portsWithin, type GuestPort } from './messages.ts';
@@ -25,10 +25,17 @@ export interface TabsOptions {
   readonly clock?: ClientClock;
   /** Opens a way to the worker that hosts; null where there is none. `failed`: it does not run. */
   readonly worker: ((failed: () => void) => GuestPort) | null;
-  /** Loads what a tab needs to host: given its name, it opens a host. */
-  readonly hosting: () => Promise<(tab: string) => Host>;
+  /** Loads what a tab needs to host. */
+  readonly hosting: () => Promise<Hosting>;
   readonly locks: Locks | null;
   readonly channel: ((name: string) => Channel) | null;
+}
+
+/** What only a tab needs that has no worker. */
+export interface Hosting {
+  /** Opens a host under the name of this tab. */
+  readonly open: (tab: string) => Host;
+  readonly elect: typeof election;
 }
 
 /** While a tab is seen it looks after its host, and whether the machine has slept, so often. */
@@ -102,10 +109,10 @@ export function openTabs(options: TabsOptions): Copy {
   async function withoutWorker(): Promise<void> {
     const { locks, channel } = options;
     // Loaded only now, by those who need it.
-    const open = await options.hosting();
+    const { open, elect } = await options.hosting();
     if (!isHere || elected || alone) return;
     if (locks && channel) {
-      elected = election({
+      elected = elect({
         name: key,
         me,
         locks,

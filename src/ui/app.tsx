@@ -1,6 +1,5 @@
 /** The page as a whole: the room above, where one writes below, who is here beside it. */
 import { useRef } from 'preact/hooks';
-import { Announcer } from './announcer.tsx';
 import { Banner } from './banner.tsx';
 import { Header } from './header.tsx';
 import { later } from './later.tsx';
@@ -8,14 +7,19 @@ import { Log } from './log.tsx';
 import { Newer } from './newer.tsx';
 import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
-import { People } from './people.tsx';
 import { UnreadAbove } from './unread-above.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
+const Announcer = later((aside) => aside.Announcer);
 const Composer = later((aside) => aside.Composer, <div class="composer is-coming" />);
 const JoinForm = later((aside) => aside.JoinForm);
 const KeyboardMap = later((aside) => aside.KeyboardMap);
+const People = later(
+  (aside) => aside.People,
+  // Keeps its place beside the messages, where there is room.
+  <aside class="panel people" />,
+);
 const SearchPanel = later((aside) => aside.SearchPanel);
 const SettingsPanel = later((aside) => aside.SettingsPanel);
 

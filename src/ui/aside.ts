@@ -1,6 +1,6 @@
 /**
- * What the page does not need to be read in: to come in, to write, to search. Loaded in one piece,
- * when the first of it is asked for.
+ * What the page does not need to show the messages: to come in, to write, to search, to see who is
+ * here, to be told of what comes. Loaded in one piece, once the first of it is to be drawn.
  */
 
 // The page itself is named here, and runs no second time, so that all of it stays in one script.
@@ -8,12 +8,19 @@
 import './main.tsx';
 
 export { Actions } from './actions.tsx';
+export { Announcer } from './announcer.tsx';
+export { followBadge } from './badge.ts';
+export { BannerWords } from './banner-words.tsx';
+export { Comet } from './comet.tsx';
 export { Composer } from './composer.tsx';
 export { EditForm } from './edit-form.tsx';
 export { EmojiPicker } from './emoji-picker.tsx';
 export { JoinForm } from './join-form.tsx';
 export { KeyboardMap } from './keyboard-map.tsx';
+export { LogKeys } from './log-keys.ts';
+export { followMessages } from './notifier.ts';
 export { PendingRow } from './pending-row.tsx';
+export { People } from './people.tsx';
 export { SearchPanel } from './search-panel.tsx';
 export { SettingsPanel } from './settings-panel.tsx';
 export { completingIn, SuggestionList } from './suggestion-list.tsx';

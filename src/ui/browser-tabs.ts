@@ -35,8 +35,9 @@ export function openRoom(place: keyof typeof keys): Copy {
     worker:
       mayShare && 'SharedWorker' in window ? (failed) => inWorker(address, key, failed) : null,
     async hosting() {
-      const { openHost } = (await import(address)) as RoomScript;
-      return (tab) => openHost(tab, key);
+      const room = import(address) as Promise<RoomScript>;
+      const [{ openHost }, { election }] = await Promise.all([room, import('./hosting.ts')]);
+      return { open: (tab) => openHost(tab, key), elect: election };
     },
     locks: hasChannels ? navigator.locks : null,
     channel: hasChannels ? (name) => overChannel(new BroadcastChannel(name)) : null,

@@ -30,8 +30,10 @@ test('the document names two scripts and a style with a hash of what is in them'
   await buildPage(folder);
   const files = await readdir(folder);
   for (const name of await named()) expect(files).toContain(name);
-  const isLater = (name: string): boolean => /^part-(aside|emoji-table)-/.test(name);
-  expect(files.filter(isLater)).toHaveLength(2);
+  const isLater = (name: string): boolean => {
+    return /^part-(aside|embedded|emoji-table|hosting)-\w+\.js$/.test(name);
+  };
+  expect(files.filter(isLater)).toHaveLength(4);
   expect((await named()).filter((name) => hashed.test(name)).sort()).toEqual(
     files.filter((name) => hashed.test(name) && !isLater(name)).sort(),
   );

@@ -24,12 +24,6 @@ export function countCharacters(text: string, most: number): number {
   return count;
 }
 
-/** The first character, to stand for a nick. */
-export function firstCharacter(text: string): string {
-  for (const { segment } of graphemes.segment(text)) return segment;
-  return '';
-}
-
 /**
  * How many characters of a message are left, once it matters: null long before the limit, negative
  * beyond it. The limit is one of characters and one of bytes, so that of characters that take many

@@ -45,8 +45,8 @@ export function Composer() {
       }}
     >
       <Barred hindrance={hindrance.value} />
-      <ReplyStrip />
       <div class="field">
+        <ReplyStrip />
         <Field
           id={writingId}
           field={field}

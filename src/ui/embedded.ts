@@ -4,6 +4,8 @@
  * the site wishes is how the page looks; what it is told is that something happened. The browser
  * has made sure that the site may embed the room (`frame-ancestors`), and vouches for its origin.
  */
+// Named for the sake of the bundler, as in aside.ts.
+import './main.tsx';
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { readWishes, type FromRoom, type Wishes } from '../widget/messages.ts';
 import { dress } from './dress.ts';

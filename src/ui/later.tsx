@@ -8,9 +8,12 @@ type Aside = typeof parts;
 /** What is loaded later, once it is there. */
 export const aside = signal<Aside | null>(null);
 
-/** Loads it. Where it cannot be had the page goes on without, and asks again the next time. */
-export async function loadAside(): Promise<void> {
-  aside.value ??= await import('./aside.ts').catch(() => null);
+/**
+ * Loads it. Where it cannot be had, the page goes on without: the answer is null, and it is asked
+ * for again the next time.
+ */
+export async function loadAside(): Promise<Aside | null> {
+  return (aside.value ??= await import('./aside.ts').catch(() => null));
 }
 
 /** A component whose script is loaded when it is first shown, and what stands there meanwhile. */

@@ -1,8 +1,8 @@
 /** The messages: a box that scrolls, and what moving through it means. */
-import { Component, createRef } from 'preact';
+import { Component, createRef, type TargetedKeyboardEvent } from 'preact';
 import { seqIn } from './address.ts';
 import { Empty } from './empty.tsx';
-import { LogKeys } from './log-keys.ts';
+import { aside, loadAside } from './later.tsx';
 import { NewerMessages, OlderMessages } from './missing.tsx';
 import type { Page } from './page.ts';
 import { StretchBox } from './stretch.tsx';
@@ -19,7 +19,6 @@ const aheadScreens = 1.5;
 export class Log extends Component<LogProps> {
   readonly #box = createRef<HTMLDivElement>();
   readonly #list = createRef<HTMLDivElement>();
-  readonly #keys = new LogKeys(this.props.page);
   readonly #ends: (() => void)[] = [];
 
   override componentDidMount(): void {
@@ -63,7 +62,7 @@ export class Log extends Component<LogProps> {
         tabIndex={page.tabStop.value === null ? 0 : -1}
         ref={this.#box}
         onScroll={this.#scrolled}
-        onKeyDown={this.#keys.pressed}
+        onKeyDown={this.#pressed}
         onFocusIn={this.#pointed}
         onPointerOver={this.#pointed}
         onPointerLeave={() => {
@@ -100,6 +99,13 @@ export class Log extends Component<LogProps> {
     if (isReader && above < aheadScreens) older.load();
     if (past.isAway.peek() && below < aheadScreens) past.load('newer');
   }
+
+  /** A key that comes before what it does is loaded, is heard afterwards. */
+  readonly #pressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const { page } = this.props;
+    if (aside.value) new aside.value.LogKeys(page).pressed(event);
+    else void loadAside().then((loaded) => loaded && new loaded.LogKeys(page).pressed(event));
+  };
 
   /** What is pointed at shows its actions, and tells its time in full and how long ago it was. */
   readonly #pointed = (event: Event): void => {

@@ -3,32 +3,47 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { followAddress } from './address.ts';
 import { App } from './app.tsx';
-import { followBadge } from './badge.ts';
 import { rememberDraft, rememberedDraft } from './browser-memory.ts';
 import { openRoom } from './browser-tabs.ts';
-import { openEmbedding } from './embedded.ts';
 import { openPage } from './page.ts';
-import { followMessages } from './notifier.ts';
+import type { Embedding } from './embedded.ts';
+import { aside } from './later.tsx';
 import { followSettings, settings } from './settings.ts';
 import { listenForShortcuts } from './shortcuts.ts';
 import { languagesWanted, speak } from './words/words.ts';
 
-const embedding = openEmbedding();
-followSettings();
-const preferred = embedding?.languages ?? navigator.languages;
-await speak(languagesWanted(settings.value.language, preferred));
+// What is loaded on the way imports this file, and would wait for it.
+// oxlint-disable-next-line unicorn/prefer-top-level-await
+void open();
 
-const client = openRoom(embedding === null ? 'own' : 'embedded');
-const page = openPage(client);
-embedding?.follow(page);
+async function open(): Promise<void> {
+  followSettings();
+  const embedding = await openEmbedding();
+  const preferred = embedding?.languages ?? navigator.languages;
+  await speak(languagesWanted(settings.value.language, preferred));
 
-followAddress(page);
-page.draft.value = rememberedDraft();
-effect(() => rememberDraft(page.draft.value));
-followBadge(page);
-followMessages(client);
-listenForShortcuts(page);
+  const client = openRoom(embedding === null ? 'own' : 'embedded');
+  const page = openPage(client);
+  embedding?.follow(page);
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('The document has no place for the page');
-render(<App page={page} />, root);
+  followAddress(page);
+  page.draft.value = rememberedDraft();
+  effect(() => rememberDraft(page.draft.value));
+  listenForShortcuts(page);
+  const stopWaiting = effect(() => {
+    if (aside.value === null) return;
+    aside.value.followBadge(page);
+    aside.value.followMessages(client);
+    queueMicrotask(() => stopWaiting());
+  });
+
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('The document has no place for the page');
+  render(<App page={page} />, root);
+}
+
+/** What only a page in a frame of another site needs, is loaded only there. */
+async function openEmbedding(): Promise<Embedding | null> {
+  const mayBeEmbedded = new URLSearchParams(location.search).get('embed') === '1';
+  return mayBeEmbedded ? (await import('./embedded.ts')).openEmbedding() : null;
+}

@@ -21,7 +21,6 @@ import { Past } from './past.ts';
 import { Quoted } from './quoted.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
-import { Search } from './search.ts';
 import { messagesOf, stretchesOf, type Stretch } from './stretches.ts';
 import { Unread } from './unread.ts';
 import { words } from './words/words.ts';
@@ -57,7 +56,6 @@ export interface Page extends Leading {
   readonly unread: Unread;
   readonly quoted: Quoted;
   readonly nicks: KnownNicks;
-  readonly search: Search;
   /** What is open beside the messages, or over them. */
   readonly panel: Signal<Panel | null>;
   /** Whether panels lie over the messages, and not beside them. */
@@ -147,7 +145,6 @@ export function openPage(client: Copy): Page {
     unread,
     quoted: new Quoted(client),
     nicks: new KnownNicks(client),
-    search: new Search(client),
     ...leading({ reading, past, attempt }),
     attention: attention(client, reading),
     older: older(

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Who } from '../protocol/entries.ts';
-import { firstCharacter } from './characters.ts';
+import { firstCharacter } from './first-character.ts';
 import { hueOf } from './hue.ts';
 import { lookUp, type Found } from './members.ts';
 import { Nick } from './nick.tsx';

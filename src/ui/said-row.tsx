@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Who } from '../protocol/entries.ts';
-import { firstCharacter } from './characters.ts';
+import { firstCharacter } from './first-character.ts';
 import { hueOf } from './hue.ts';
 import { Nick } from './nick.tsx';
 

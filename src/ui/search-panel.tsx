@@ -7,7 +7,7 @@ import { Nick } from './nick.tsx';
 import { sentence, usePage } from './page.ts';
 import { Panel } from './panel.tsx';
 import { idOf } from './reading.ts';
-import type { Found } from './search.ts';
+import { searchIn, type Found } from './search.ts';
 import { momentOf, nameOfDay, timeOf } from './times.ts';
 import { words } from './words/words.ts';
 
@@ -17,7 +17,8 @@ const pauseMs = 350;
 const excerptMax = 240;
 
 export function SearchPanel() {
-  const { panel, isNarrow, search } = usePage();
+  const { client, panel, isNarrow } = usePage();
+  const search = searchIn(client);
   const { words: asked, found, state } = search;
   useEffect(() => {
     if (asked.value.trim() === (found.peek()?.words ?? '')) return undefined;

@@ -15,7 +15,16 @@ export interface Found {
   readonly hasMore: boolean;
 }
 
-export class Search {
+const searches = new WeakMap<Copy, Search>();
+
+/** The one search in a room: it is there again when its panel is opened again. */
+export function searchIn(client: Copy): Search {
+  const search = searches.get(client) ?? new Search(client);
+  searches.set(client, search);
+  return search;
+}
+
+class Search {
   /** What stands in the field. */
   readonly words = signal('');
   readonly #client: Pick<Copy, 'search' | 'on'>;

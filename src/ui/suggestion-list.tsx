@@ -1,5 +1,5 @@
 import { addresseesIn } from './addressees.ts';
-import { firstCharacter } from './characters.ts';
+import { firstCharacter } from './first-character.ts';
 import { Completing } from './completing.ts';
 import type { Who } from '../protocol/entries.ts';
 import { hueOf } from './hue.ts';

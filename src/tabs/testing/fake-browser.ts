@@ -3,7 +3,7 @@ import { FakeClock } from '../../../test/kit/fake-clock.ts';
 import { FakeRoom } from '../../client/testing/fake-room.ts';
 import type { Copy } from '../../copy/copy.ts';
 import { FakePage, FakeStorage } from '../../copy/testing/scene.ts';
-import type { Channel, Locks } from '../election.ts';
+import { election, type Channel, type Locks } from '../election.ts';
 import { host, type Host } from '../host.ts';
 import { portsWithin } from '../messages.ts';
 import { openTabs } from '../tabs.ts';
@@ -45,7 +45,7 @@ export class FakeBrowser {
       storage,
       clock: this.clock,
       worker: hasWorker ? (failed) => this.#connect(failed) : null,
-      hosting: () => Promise.resolve((name) => this.#host(name)),
+      hosting: () => Promise.resolve({ open: (name) => this.#host(name), elect: election }),
       locks: hasLocks ? this.#locks.of(tab) : null,
       channel: hasLocks ? () => this.#channel(tab) : null,
     });
