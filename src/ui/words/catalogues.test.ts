@@ -3,19 +3,23 @@ import { describe, expect, test } from 'bun:test';
 import { errors } from '../../protocol/errors.ts';
 import { ar } from './ar.ts';
 import { de } from './de.ts';
-import { en } from './en.ts';
+import { enAside } from './en-aside.ts';
+import { en as enAtOnce } from './en.ts';
 import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { grammarOf, type Forms, type Grammar } from './grammar.ts';
 import { ja } from './ja.ts';
 import { languages, type Catalogue } from './words.ts';
 
+/** English is loaded in two parts, and is one here. */
+const en: Catalogue = (grammar) => ({ ...enAtOnce(grammar), ...enAside(grammar) });
+
 const catalogues: Readonly<Record<string, Catalogue>> = { de, es, fr, ja, ar };
 
 /** A number of each form that a language may have. */
 const counts = [0, 1, 2, 3, 11, 100];
 
-/** What a catalogue says, by where it stands in it: every text, and every function of each count. */
+/** What a catalogue says, by where it stands: every text, and every function of each count. */
 function saidIn(catalogue: Catalogue, grammar: Grammar): ReadonlyMap<string, readonly string[]> {
   const said = new Map<string, readonly string[]>();
   const visit = (path: string, node: unknown): void => {
