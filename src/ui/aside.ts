@@ -6,6 +6,10 @@
 // The page itself is named here, and runs no second time, so that all of it stays in one script.
 // Without this the bundler cuts what both use out of it, and the two halves take 4 kB more.
 import './main.tsx';
+import { enAside } from './words/en-aside.ts';
+import { complete } from './words/words.ts';
+
+complete(enAside);
 
 export { Actions } from './actions.tsx';
 export { Announcer } from './announcer.tsx';

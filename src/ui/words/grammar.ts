@@ -23,8 +23,7 @@ export interface Grammar {
 
 /** The sentence for a code, or what a server that is newer than the page says of it. */
 export function sentenceFor(code: string, detail: string, failures: Failures): string {
-  const known: Readonly<Partial<Record<string, string>>> = failures;
-  return known[code] ?? `${detail}.`;
+  return Object.hasOwn(failures, code) ? failures[code as FailureCode] : `${detail}.`;
 }
 
 export function grammarOf(locale: string): Grammar {

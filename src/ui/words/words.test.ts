@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { en } from './en.ts';
+import { enAside } from './en-aside.ts';
 import { formatIn, formatCount, formatList } from './formats.ts';
 import { grammarOf } from './grammar.ts';
 
@@ -52,7 +53,10 @@ describe('every catalogue', () => {
   test.each(codes)('of "%s" says all that English says, and nothing else', async (code) => {
     const module = (await import(`./${code}.ts`)) as Record<string, typeof en>;
     const catalogue = module[code]?.(grammarOf(code));
-    expect(shapeOf(catalogue)).toEqual(shapeOf(en(grammarOf('en'))));
+    const english = grammarOf('en');
+    const later = enAside(english);
+    const said = code === 'en' ? { ...catalogue, ...later } : catalogue;
+    expect(shapeOf(said)).toEqual(shapeOf({ ...en(english), ...later }));
   });
 });
 
@@ -86,7 +90,8 @@ describe('components', () => {
 test('the guide lists the keys that the page lists', async () => {
   const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
   const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
-  const { settings, reading } = en(grammarOf('en'));
+  const { settings } = enAside(grammarOf('en'));
+  const { reading } = en(grammarOf('en'));
   expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
 });
 
