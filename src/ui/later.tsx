@@ -8,12 +8,16 @@ type Aside = typeof parts;
 /** What is loaded later, once it is there. */
 export const aside = signal<Aside | null>(null);
 
-/**
- * Loads it. Where it cannot be had, the page goes on without: the answer is null, and it is asked
- * for again the next time.
- */
+/** What could not be loaded is asked for again after so long: without it nobody can write. */
+const againMs = 5_000;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Loads it. Where it cannot be had, the answer is null, and the page goes on without. */
 export async function loadAside(): Promise<Aside | null> {
-  return (aside.value ??= await import('./aside.ts').catch(() => null));
+  aside.value ??= await import('./aside.ts').catch(() => null);
+  clearTimeout(again);
+  if (aside.value === null) again = setTimeout(() => void loadAside(), againMs);
+  return aside.value;
 }
 
 /** A component whose script is loaded when it is first shown, and what stands there meanwhile. */
