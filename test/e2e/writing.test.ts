@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Locator } from 'playwright-core';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -244,6 +244,10 @@ describe('nothing is lost', () => {
   });
 
   test('of what is said offline: it waits in sight, and is sent when the network is back', async () => {
+    // The browser that is driven keeps its workers online.
+    await withoutWorker(ada.page);
+    await ada.page.reload();
+    await fieldOf(ada).waitFor();
     await ada.page.context().setOffline(true);
     await ada.page.getByText('This device is offline').waitFor();
     await ada.say('Said in a tunnel');
