@@ -5,6 +5,7 @@
 import { randomId } from '../client/random-id.ts';
 import { host, type Host } from '../tabs/host.ts';
 import { overPort } from '../tabs/message-port.ts';
+import { lockOf } from '../tabs/messages.ts';
 import { embeddedName } from './embedded-name.ts';
 
 const tabLength = 12;
@@ -18,8 +19,18 @@ export function openHost(tab: string, name: string): Host {
 }
 
 if ('SharedWorkerGlobalScope' in globalThis) {
-  const { connect } = openHost(randomId(tabLength), self.name);
+  const tab = randomId(tabLength);
+  const { connect } = openHost(tab, self.name);
+  // Nobody is let in before the lock is held, or they would take the worker for dead.
+  const held = new Promise<void>((resolve) => {
+    const forever = (): Promise<void> => {
+      resolve();
+      return new Promise(() => {});
+    };
+    if ('locks' in navigator) void navigator.locks.request(lockOf(tab), forever);
+    else resolve();
+  });
   globalThis.addEventListener('connect', (event) => {
-    for (const port of (event as MessageEvent).ports) connect(overPort(port));
+    for (const port of (event as MessageEvent).ports) void held.then(() => connect(overPort(port)));
   });
 }

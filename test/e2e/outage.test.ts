@@ -55,7 +55,7 @@ test('a killed server is missed in words, and what was said meanwhile arrives on
   await server.stop();
 });
 
-test('what is on its way survives a reload while the server is away, once and in order', async () => {
+test('what is on its way survives a reload without a server, once and in order', async () => {
   const server = await startServer();
   const ada = await openPage(browser, server.url);
   await ada.join('Ada');
