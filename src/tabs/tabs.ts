@@ -103,8 +103,8 @@ export function openTabs(options: TabsOptions): Copy {
   }
 
   /**
-   * A worker has a lock under its name for as long as it lives. Whoever gets that knows at once that
-   * the worker is gone, also a tab that is hidden and so does not look after it.
+   * A worker has a lock under its name for as long as it lives. Whoever gets that knows at once
+   * that the worker is gone, also a tab that is hidden and so does not look after it.
    */
   function waitForEndOf(worker: string): void {
     wake?.abort();
