@@ -12,10 +12,14 @@ const tabLength = 12;
 
 /**
  * Opens the room for the tabs of a page, polled under the name of a tab. No cookie counts for pages
- * that are embedded: what they share is a token.
+ * that are embedded: what they share is a token. Where the browser refuses cookies it refuses to
+ * share as well, so that it is the page which hosts: its token is in memory, and gone with it.
  */
 export function openHost(tab: string, name: string): Host {
-  return host({ url: '', credentials: name === embeddedName ? 'bearer' : 'cookie', tab });
+  // A worker does not know about cookies.
+  const refusesCookies = 'cookieEnabled' in navigator && !navigator.cookieEnabled;
+  const isByCookie = name !== embeddedName && !refusesCookies;
+  return host({ url: '', credentials: isByCookie ? 'cookie' : 'bearer', tab });
 }
 
 if ('SharedWorkerGlobalScope' in globalThis) {

@@ -87,6 +87,28 @@ test('a device that is offline says so, and comes back', async () => {
   await server.stop();
 });
 
+test('a browser that refuses cookies and storage is let in, for as long as the page', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, 'about:blank');
+  await ada.page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'cookieEnabled', { value: false });
+    for (const name of ['localStorage', 'sessionStorage']) {
+      const get = (): never => {
+        throw new DOMException('Refused', 'SecurityError');
+      };
+      Object.defineProperty(window, name, { get });
+    }
+  });
+  await ada.page.goto(server.url);
+  await ada.join('Ada');
+  await ada.say('Nothing is kept of me');
+  await ada.sees('Nothing is kept of me');
+  expect(await ada.page.context().cookies()).toEqual([]);
+  expect(ada.troubles).toEqual([]);
+  await ada.close();
+  await server.stop();
+});
+
 test('a room with a passcode asks for it, and opens to who knows it', async () => {
   const server = await startServer({ env: { ENCKE_PASSCODE: 'orbit' } });
   const ada = await openPage(browser, server.url);
