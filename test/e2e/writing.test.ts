@@ -228,6 +228,20 @@ test('an answer stands above the field until it is sent or taken back, and goes 
   expect(await strip.count()).toBe(0);
 });
 
+test('what is being answered says so when it is deleted meanwhile', async () => {
+  await bo.say('Never mind');
+  const row = ada.page.locator('.said', { hasText: 'Never mind' });
+  await row.hover();
+  await row.getByRole('button', { name: 'Reply' }).first().click();
+  const theirs = bo.page.locator('.said', { hasText: 'Never mind' });
+  await theirs.hover();
+  await theirs.getByRole('button', { name: 'Actions' }).click();
+  await bo.page.getByRole('button', { name: 'Delete' }).click();
+  await bo.page.getByRole('button', { name: 'Delete for everyone' }).click();
+  await ada.page.locator('.reply-strip', { hasText: 'was deleted' }).waitFor();
+  await ada.page.keyboard.press('Escape');
+});
+
 describe('nothing is lost', () => {
   test('of a draft when the page is loaded again, or opened in another tab', async () => {
     await fieldOf(ada).fill('Half a thought');
