@@ -3,22 +3,8 @@
  * belongs in a storage of one tab (`sessionStorage`): two tabs that shared a cursor would each skip
  * what the other has read.
  */
-import type { MemberId, Seq } from '../protocol/entries.ts';
-import type { Failure } from '../client/answer.ts';
 import type { Position } from '../client/course.ts';
-
-/** A message on its way. */
-export interface Pending {
-  readonly id: string;
-  readonly text: string;
-  readonly replyTo?: Seq | undefined;
-  /** Who we were when it was first sent: the server knows its id as theirs alone. */
-  readonly by?: MemberId;
-  /** Why it was refused. */
-  readonly failure?: Failure;
-  /** When it is sent again, in milliseconds since 1970, since the server asked to wait. */
-  readonly retryAt?: number | undefined;
-}
+import type { Pending } from './pending.ts';
 
 export interface Kept {
   readonly position: Position | null;

@@ -11,8 +11,8 @@ import type { Message, Recorded, Who } from '../protocol/entries.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { fail, type Failure } from '../client/answer.ts';
 import type { SayOptions, Spoken } from '../client/client.ts';
+import { isSecret, lineOf, type Pending } from './pending.ts';
 import type { PendingLine } from './room-state.ts';
-import type { Pending } from './kept.ts';
 import type { Replica } from './replica.ts';
 
 export type SayExtra = Pick<SayOptions, 'replyTo' | 'id'>;
@@ -48,12 +48,6 @@ export interface Outbox {
 
 /** Messages that may wait. Whoever has written more than this offline should hear that it is so. */
 export const pendingMax = 100;
-
-/** The code of the keepers is neither stored nor shown. */
-function isSecret(text: string): boolean {
-  // Behind what cannot be seen it is a command all the same.
-  return /^[\s\p{C}\p{Default_Ignorable_Code_Point}\u2800]*\/keeper\b/iu.test(text);
-}
 
 export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   const { replica, changed } = parts;
@@ -186,9 +180,4 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
     queue = queue.map((pending) => (pending.id === id ? change(pending) : pending));
     changed();
   }
-}
-
-function lineOf({ id, text, replyTo, failure, retryAt }: Pending): PendingLine {
-  const shown = isSecret(text) ? '/keeper …' : text;
-  return { type: 'pending', id, text: shown, replyTo, failure, retryAt };
 }

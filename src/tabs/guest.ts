@@ -4,11 +4,14 @@
  */
 import type { Line, RoomState } from '../copy/room-state.ts';
 import { fail } from '../client/answer.ts';
+import type { Spoken } from '../client/client.ts';
 import type { ClientClock } from '../client/clock.ts';
 import { listeners } from '../client/listeners.ts';
 import { randomId } from '../client/random-id.ts';
 import type { Copy, CopyEvents } from '../copy/copy.ts';
-import type { CopyStorage } from '../copy/kept.ts';
+import { writeKept, type CopyStorage, type Kept } from '../copy/kept.ts';
+import type { SayExtra } from '../copy/outbox.ts';
+import { isSecret, lineOf, type Pending } from '../copy/pending.ts';
 import { nothingYet, type GuestPort, type House, type ToGuest, type Verb } from './messages.ts';
 import { patched } from './patch.ts';
 
@@ -18,6 +21,8 @@ export interface GuestParts {
   readonly storage: CopyStorage | null;
   readonly key: string;
   readonly isOnline: () => boolean;
+  /** A host was heard for the first time. */
+  readonly met: (house: House) => void;
   /** The host does not answer. */
   readonly lost: () => void;
   /** The tab needs no host any more. */
@@ -47,7 +52,7 @@ interface Call {
   readonly resolve: (value: unknown) => void;
 }
 
-export function guest({ clock, storage, key, isOnline, lost, closed }: GuestParts): Guest {
+export function guest({ clock, storage, key, isOnline, met, lost, closed }: GuestParts): Guest {
   const { on, tell } = listeners<CopyEvents>();
   const calls = new Map<number, Call>();
   let count = 0;
@@ -55,7 +60,11 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
   let house: House | null = null;
   /** What the host has told, and what is shown: the last host's room, until the new one has it. */
   let told: RoomState | null = null;
-  let state: RoomState = { ...nothingYet, status: { kind: 'idle' } };
+  let room: RoomState = { ...nothingYet, status: { kind: 'idle' } };
+  /** What was said here, and is not in the host's hands as far as we know. */
+  let said: readonly Pending[] = [];
+  /** Both together. */
+  let state = room;
   let pingedMs: number | null = null;
   let isClosed = false;
 
@@ -70,13 +79,13 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
       resume: () => call('resume', []),
       leave: () => call('leave', []),
       reconnect: () => void call('reconnect', []),
-      // The id makes it the same message, whoever is asked for it.
-      say: (text, extra) => call('say', [text, { id: randomId(messageIdLength), ...extra }]),
+      say,
       retry: (id) => void call('retry', [id]),
       discard(id) {
         void call('discard', [id]);
         // Seen at once: whoever takes it back writes it anew.
-        show({ ...state, lines: state.lines.filter((line) => !isPending(line, id)) });
+        said = said.filter((pending) => pending.id !== id);
+        show({ ...room, lines: room.lines.filter((line) => !isPending(line, id)) });
       },
       edit: (...args) => call('edit', args),
       remove: (...args) => call('remove', args),
@@ -90,7 +99,7 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
         if (isClosed) return;
         isClosed = true;
         detach();
-        show({ ...state, status: { kind: 'closed' } });
+        show({ ...room, status: { kind: 'closed' } });
         tell('status', state.status);
         for (const { resolve } of calls.values()) resolve(fail('CLOSED', 'The client was closed'));
         calls.clear();
@@ -144,6 +153,21 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
     port = null;
   }
 
+  /** Shown and stored at once: the host may be gone, and the page be loaded again before that. */
+  async function say(text: string, extra: SayExtra = {}): Promise<Spoken> {
+    // The id makes it the same message, whoever is asked for it.
+    const id = extra.id ?? randomId(messageIdLength);
+    const spoken = call<Spoken>('say', [text, { ...extra, id }]);
+    if (isClosed || !state.you) return await spoken;
+    said = [...said, { id, text, replyTo: extra.replyTo }];
+    keep();
+    show(room);
+    const answer = await spoken;
+    said = said.filter((pending) => pending.id !== id);
+    show(room);
+    return answer;
+  }
+
   function call<T>(verb: Verb, args: readonly unknown[]): Promise<T> {
     if (isClosed) return Promise.resolve(fail('CLOSED', 'The client was closed') as T);
     return new Promise<T>((resolve) => {
@@ -163,11 +187,15 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
       // Where letters pass through one channel for all, one for an earlier visit may still come.
       const was = message.isWhole ? nothingYet : told;
       if (!was) return;
+      const isFirst = told === null;
       ({ house } = message);
-      keep(house);
       told = patched(was, message.patch);
+      const { lines } = told;
+      said = said.filter(({ id }) => !lines.some((line) => 'id' in line && line.id === id));
+      keep();
       // A host that has just begun knows nothing yet that we do not show.
-      show(told.room || !state.room ? told : { ...state, status: told.status });
+      show(told.room || !room.room ? told : { ...room, status: told.status });
+      if (isFirst) met(house);
       for (const [name, detail] of message.news) {
         if (name === 'reset') tell('reset', state);
         else tell(name, detail as never);
@@ -176,17 +204,17 @@ export function guest({ clock, storage, key, isOnline, lost, closed }: GuestPart
   }
 
   function show(now: RoomState): void {
-    state = now;
-    tell('state', now);
+    room = now;
+    state = said.length === 0 ? room : { ...room, lines: [...room.lines, ...said.map(lineOf)] };
+    tell('state', state);
   }
 
-  function keep({ kept }: House): void {
-    try {
-      if (kept === null) storage?.removeItem(key);
-      else storage?.setItem(key, kept);
-    } catch {
-      // A full or forbidden storage costs what a reload would have kept, and nothing else.
-    }
+  /** Stores what the host wants to survive, and what it may not have heard. */
+  function keep(): void {
+    if (!storage) return;
+    const ofHost = JSON.parse(house?.kept ?? 'null') as Kept | null;
+    const outbox = [...(ofHost?.outbox ?? []), ...said.filter(({ text }) => !isSecret(text))];
+    writeKept(storage, key, { position: null, ...ofHost, outbox });
   }
 }
 

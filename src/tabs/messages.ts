@@ -77,6 +77,11 @@ export interface Port<In, Out> {
 export type HostPort = Port<ToHost, ToGuest>;
 export type GuestPort = Port<ToGuest, ToHost>;
 
+/** The lock that a worker holds for as long as it lives, by the name under which it polls. */
+export function lockOf(worker: string): string {
+  return `encke:${worker}`;
+}
+
 /** Before anything was heard. */
 export const nothingYet: RoomState = {
   status: { kind: 'connecting' },

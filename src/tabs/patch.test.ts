@@ -38,6 +38,13 @@ test('what is built anew for each state, of the same things, does not travel', (
   expect(patched(was, patchBetween(was, now)).lines).toBe(was.lines);
 });
 
+test('a pending message that has to wait travels with the time until when', () => {
+  const pending = { type: 'pending', id: 'p', text: 'mine' } as const;
+  const was = stateOf([pending]);
+  const now = stateOf([{ ...pending, retryAt: 1_000 }]);
+  expect(patched(was, patchBetween(was, now))).toEqual(now);
+});
+
 test('whatever has changed, the patch makes the one state of the other', () => {
   const pool = Array.from({ length: 12 }, (_, index) => message(index + 1));
   const some = fc.subarray(pool).map((lines) => stateOf(lines, { hasMore: lines.length > 3 }));

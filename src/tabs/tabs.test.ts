@@ -177,6 +177,56 @@ test('what was said survives a reload of the only tab, and the end of its worker
   expect(room.present()).toHaveLength(1);
 });
 
+test('a worker that was killed is replaced at once, also for tabs that nobody looks at', async () => {
+  const { browser, tabs } = await opened('worker', 3);
+  const { room } = browser;
+  for (const { page } of tabs) page.document.visibilityState = 'hidden';
+  browser.endWorker();
+  await browser.settle();
+  room.say('bob', 'to the next one');
+  await browser.settle();
+  expect(shown(tabs)).toEqual(tabs.map(() => ['to the next one']));
+  expect(room.held).toBe(1);
+});
+
+test('what is said into a dead worker is shown at once, and recorded once by the next', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  browser.endWorker();
+  const said = tabs[0]?.copy.say('is anybody there');
+  expect(shown(tabs)[0]).toEqual(['pending: is anybody there']);
+  await browser.settle();
+  expect(await said).toMatchObject({ ok: true });
+  await browser.settle();
+  expect(shown(tabs)).toEqual([['is anybody there'], ['is anybody there']]);
+  expect(browser.room.present()).toHaveLength(1);
+});
+
+test('what is said into a dead worker survives a reload, and no code is kept', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  browser.endWorker();
+  void tab.copy.say('in a hurry');
+  void tab.copy.say('/keeper secret');
+  expect([...tab.storage.items.values()].join()).not.toContain('secret');
+  tab.close();
+  const reloaded = browser.open(tab.storage);
+  void reloaded.copy.resume();
+  await browser.clock.advance(1_000);
+  expect(shown([reloaded])).toEqual([['in a hurry']]);
+});
+
+test('where workers die again and again the tabs find a host among themselves', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  for (let deaths = 0; deaths < 5; deaths++) {
+    browser.endWorker();
+    await browser.settle();
+  }
+  browser.room.say('bob', 'hello');
+  await browser.settle();
+  expect(shown(tabs)).toEqual([['hello'], ['hello']]);
+  expect(browser.room.held).toBe(1);
+});
+
 test('a host that is frozen is passed by, and steps down when it is thawed', async () => {
   const { browser, tabs } = await opened('locks', 3);
   const { room, clock } = browser;

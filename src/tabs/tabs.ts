@@ -12,7 +12,7 @@ import { followPage, type Page } from '../copy/page.ts';
 import type { Channel, Election, election, Locks } from './election.ts';
 import { guest } from './guest.ts';
 import type { Host } from './host.ts';
-import { portsWithin, type GuestPort } from './messages.ts';
+import { lockOf, portsWithin, type GuestPort } from './messages.ts';
 
 export interface TabsOptions {
   /** What stands for this room in storages and among locks. */
@@ -43,6 +43,8 @@ const watchMs = 5_000;
 /** A look that comes so much later than it should: the machine has slept. */
 const sleptMs = 10_000;
 const nameLength = 12;
+/** Workers that may die, of whatever, before the tabs do without. */
+const deathsMax = 3;
 
 export function openTabs(options: TabsOptions): Copy {
   const { key, url, page, storage, clock = machineClock } = options;
@@ -51,6 +53,9 @@ export function openTabs(options: TabsOptions): Copy {
   let elected: Election | null = null;
   let alone: Host | null = null;
   let stopWatching = (): void => {};
+  /** Waits for the worker's end. */
+  let wake: AbortController | null = null;
+  let deaths = 0;
   let isHere = true;
 
   const tab = guest({
@@ -58,6 +63,9 @@ export function openTabs(options: TabsOptions): Copy {
     storage,
     key,
     isOnline: () => page.navigator.onLine,
+    met({ tab: worker }) {
+      if (mayUseWorker) waitForEndOf(worker);
+    },
     lost() {
       if (elected) elected.steal();
       else workerFailed();
@@ -94,10 +102,27 @@ export function openTabs(options: TabsOptions): Copy {
   function away(): void {
     isHere = false;
     stopWatching();
+    wake?.abort();
     tab.detach();
     elected?.close();
     alone?.close();
     elected = alone = null;
+  }
+
+  /**
+   * A worker has a lock under its name for as long as it lives. Whoever gets that knows at once
+   * that the worker is gone, also a tab that is hidden and so does not look after it.
+   */
+  function waitForEndOf(worker: string): void {
+    wake?.abort();
+    const { signal } = (wake = new AbortController());
+    const next = async (): Promise<void> => {
+      if (signal.aborted || !mayUseWorker || !options.worker) return;
+      deaths += 1;
+      if (deaths > deathsMax) workerFailed();
+      else tab.attach(options.worker(workerFailed));
+    };
+    void options.locks?.request(lockOf(worker), { signal }, next).catch(() => {});
   }
 
   function workerFailed(): void {

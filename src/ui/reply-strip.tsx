@@ -7,16 +7,23 @@ import { words } from './words/words.ts';
 
 /** What is being answered, above the field in which the answer is written. */
 export function ReplyStrip() {
-  const { replyingTo } = usePage();
+  const { quoted, replyingTo } = usePage();
   const message = replyingTo.value;
   if (!message) return null;
+  // It may be changed or deleted while the answer is written.
+  const quote = quoted.of(message.seq).value;
+  const { text, deleted } = typeof quote === 'string' ? message : quote;
   return (
     <div class="reply-strip">
       <p>
         {words.writing.replyingTo(<Nick nick={message.by.nick} />)}{' '}
-        <span class="replied" dir="auto">
-          {seenText(message.text)}
-        </span>
+        {deleted ? (
+          <em>{words.reading.deleted}</em>
+        ) : (
+          <span class="replied" dir="auto">
+            {seenText(text)}
+          </span>
+        )}
       </p>
       <button
         type="button"

@@ -9,7 +9,7 @@ import type { Browser } from 'playwright-core';
 import { connect, type Client } from '../../src/client/client.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
 import type { Snapshot } from '../../src/protocol/replies.ts';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -169,6 +169,7 @@ describe('text that looks like more than text', () => {
   test('is text wherever it comes from, also from a server that lets everything through', async () => {
     const bea = await openPage(browser, 'about:blank');
     watch(bea);
+    await withoutWorker(bea.page);
     await bea.page.route('**/v1/room', async (route) => {
       const response = await route.fetch();
       const snapshot = (await response.json()) as Snapshot;

@@ -1,7 +1,7 @@
 /** Many tabs of one browser: they share a session, a room, and one poll. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage } from '../kit/browser.ts';
+import { leaveRoom, openBrowser, openPage, withoutWorker } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 import { until } from '../kit/until.ts';
 
@@ -44,9 +44,7 @@ for (const [how, without] of [
     const ada = await openPage(browser, server.url);
     const context = ada.page.context();
     if (without) {
-      await context.addInitScript((name) => {
-        Reflect.deleteProperty(globalThis, name);
-      }, without);
+      await withoutWorker(context);
       await ada.page.reload();
     }
     await ada.join('Ada');
@@ -76,7 +74,7 @@ for (const [how, without] of [
     expect(await bo.page.getByText('Ada left').count()).toBe(0);
 
     // Who leaves in one has left in all.
-    await all[0]!.getByRole('button', { name: 'Leave' }).click();
+    await leaveRoom(all[0]!);
     await Promise.all(all.map((page) => page.getByLabel('Your nick').waitFor()));
     await until('1 held polls', async () => (await heldAt(server)) === 1);
     expect(bo.troubles).toEqual([]);

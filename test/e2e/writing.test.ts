@@ -2,7 +2,7 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Locator } from 'playwright-core';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -228,6 +228,20 @@ test('an answer stands above the field until it is sent or taken back, and goes 
   expect(await strip.count()).toBe(0);
 });
 
+test('what is being answered says so when it is deleted meanwhile', async () => {
+  await bo.say('Never mind');
+  const row = ada.page.locator('.said', { hasText: 'Never mind' });
+  await row.hover();
+  await row.getByRole('button', { name: 'Reply' }).first().click();
+  const theirs = bo.page.locator('.said', { hasText: 'Never mind' });
+  await theirs.hover();
+  await theirs.getByRole('button', { name: 'Actions' }).click();
+  await bo.page.getByRole('button', { name: 'Delete' }).click();
+  await bo.page.getByRole('button', { name: 'Delete for everyone' }).click();
+  await ada.page.locator('.reply-strip', { hasText: 'was deleted' }).waitFor();
+  await ada.page.keyboard.press('Escape');
+});
+
 describe('nothing is lost', () => {
   test('of a draft when the page is loaded again, or opened in another tab', async () => {
     await fieldOf(ada).fill('Half a thought');
@@ -244,6 +258,10 @@ describe('nothing is lost', () => {
   });
 
   test('of what is said offline: it waits in sight, and is sent when the network is back', async () => {
+    // The browser that is driven keeps its workers online.
+    await withoutWorker(ada.page);
+    await ada.page.reload();
+    await fieldOf(ada).waitFor();
     await ada.page.context().setOffline(true);
     await ada.page.getByText('This device is offline').waitFor();
     await ada.say('Said in a tunnel');

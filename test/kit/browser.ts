@@ -1,5 +1,11 @@
 /** People who use the page with a real browser, each with their own cookies and storage. */
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { pageFolder } from '../../src/cli/page.ts';
 import { buildPage } from '../../src/ui/build.ts';
 
@@ -68,13 +74,26 @@ export async function openPage(
       await recorded(page).filter({ hasText: text }).first().waitFor();
     },
     texts: async () => await recorded(page).locator('.text').allInnerTexts(),
-    async leave() {
-      await page.getByRole('button', { name: 'Settings' }).click();
-      await page.getByRole('button', { name: 'Leave the room' }).click();
-      await page.getByRole('button', { name: 'Leave', exact: true }).click();
-    },
+    leave: async () => await leaveRoom(page),
     close: async () => await context.close(),
   };
+}
+
+/** Leaves the room through the settings. */
+export async function leaveRoom(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Leave the room' }).click();
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+}
+
+/**
+ * From its next load on the page does without the worker that tabs share: what such a worker asks
+ * for passes by `page.route`, and is asked also while the context is offline.
+ */
+export async function withoutWorker(to: Page | BrowserContext): Promise<void> {
+  await to.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'SharedWorker');
+  });
 }
 
 /** The messages that are recorded: not those that are still on their way. */

@@ -5,7 +5,7 @@ import type { Copy } from '../../copy/copy.ts';
 import { FakePage, FakeStorage } from '../../copy/testing/scene.ts';
 import { election, type Channel, type Locks } from '../election.ts';
 import { host, type Host } from '../host.ts';
-import { portsWithin } from '../messages.ts';
+import { lockOf, portsWithin } from '../messages.ts';
 import { openTabs } from '../tabs.ts';
 
 export interface FakeTab {
@@ -23,10 +23,13 @@ export type Sharing = 'worker' | 'locks' | 'nothing' | 'a broken worker' | 'a de
 export class FakeBrowser {
   readonly clock = new FakeClock();
   readonly room = new FakeRoom(this.clock);
-  readonly #locks = new FakeLocks();
+  /** By their names. */
+  readonly #locks = new Map<string, FakeLock>();
   readonly #channels = new Set<FakeChannel>();
   readonly #sharing: Sharing;
   #worker: Host | null = null;
+  #workers = 0;
+  #dies = (): void => {};
 
   constructor(sharing: Sharing) {
     this.#sharing = sharing;
@@ -36,7 +39,7 @@ export class FakeBrowser {
   open(storage = new FakeStorage()): FakeTab {
     const page = new FakePage();
     const hasWorker = ['worker', 'a broken worker', 'a dead worker'].includes(this.#sharing);
-    const hasLocks = !['worker', 'nothing'].includes(this.#sharing);
+    const hasLocks = this.#sharing !== 'nothing';
     const tab: { isFrozen: boolean } = { isFrozen: false };
     const copy = openTabs({
       key: 'encke:',
@@ -46,7 +49,7 @@ export class FakeBrowser {
       clock: this.clock,
       worker: hasWorker ? (failed) => this.#connect(failed) : null,
       hosting: () => Promise.resolve({ open: (name) => this.#host(name), elect: election }),
-      locks: hasLocks ? this.#locks.of(tab) : null,
+      locks: hasLocks ? this.#locksOf(tab) : null,
       channel: hasLocks ? () => this.#channel(tab) : null,
     });
     return Object.assign(tab, {
@@ -57,10 +60,11 @@ export class FakeBrowser {
     });
   }
 
-  /** All tabs of a worker are gone, and so is it. */
+  /** All tabs of a worker are gone, and so is it; or it was killed. */
   endWorker(): void {
     this.#worker?.close();
     this.#worker = null;
+    this.#dies();
   }
 
   async settle(): Promise<void> {
@@ -71,9 +75,26 @@ export class FakeBrowser {
     const [guest, hosted] = portsWithin();
     if (this.#sharing === 'a broken worker') queueMicrotask(failed);
     if (this.#sharing !== 'worker') return guest;
-    this.#worker ??= this.#host('worker');
+    this.#worker ??= this.#openWorker();
     this.#worker.connect(hosted);
     return guest;
+  }
+
+  #openWorker(): Host {
+    const name = `worker ${++this.#workers}`;
+    const life = new Promise<void>((resolve) => (this.#dies = resolve));
+    void this.#locksOf({ isFrozen: false }).request(lockOf(name), {}, () => life);
+    return this.#host(name);
+  }
+
+  #locksOf(tab: { readonly isFrozen: boolean }): Locks {
+    return {
+      request: async (name, options, run) => {
+        const lock = this.#locks.get(name) ?? new FakeLock();
+        this.#locks.set(name, lock);
+        await lock.request(tab, options, run);
+      },
+    };
   }
 
   #host(tab: string): Host {
@@ -130,31 +151,32 @@ interface Wish {
   readonly reject: (error: Error) => void;
 }
 
-/** One lock: whoever asks waits for it, in order, or takes it away. */
-class FakeLocks {
+/** Whoever asks for it waits, in order, or takes it away. */
+class FakeLock {
   #held: Wish | null = null;
   readonly #waiting: Wish[] = [];
 
-  of(tab: { readonly isFrozen: boolean }): Locks {
-    return {
-      request: (_name, { signal, steal }, run) =>
-        new Promise<void>((settle, reject) => {
-          const wish: Wish = { run, settle, reject };
-          signal?.addEventListener('abort', () => {
-            const index = this.#waiting.indexOf(wish);
-            if (index >= 0) this.#waiting.splice(index, 1);
-            if (index >= 0) reject(new Error('Aborted'));
-          });
-          if (steal) {
-            const robbed = this.#held;
-            this.#held = null;
-            // One that is frozen hears of it when it is thawed, which a test does by hand.
-            if (robbed) queueMicrotask(() => robbed.reject(new Error('Stolen')));
-            this.#waiting.unshift(wish);
-          } else this.#waiting.push(wish);
-          if (!tab.isFrozen) this.#next();
-        }),
-    };
+  request(
+    tab: { readonly isFrozen: boolean },
+    { signal, steal }: Parameters<Locks['request']>[1],
+    run: () => Promise<void>,
+  ): Promise<void> {
+    return new Promise((settle, reject) => {
+      const wish: Wish = { run, settle, reject };
+      signal?.addEventListener('abort', () => {
+        const index = this.#waiting.indexOf(wish);
+        if (index >= 0) this.#waiting.splice(index, 1);
+        if (index >= 0) reject(new Error('Aborted'));
+      });
+      if (steal) {
+        const robbed = this.#held;
+        this.#held = null;
+        // One that is frozen hears of it when it is thawed, which a test does by hand.
+        if (robbed) queueMicrotask(() => robbed.reject(new Error('Stolen')));
+        this.#waiting.unshift(wish);
+      } else this.#waiting.push(wish);
+      if (!tab.isFrozen) this.#next();
+    });
   }
 
   #next(): void {
