@@ -7,6 +7,10 @@ const hourMs = 60 * 60 * 1000;
 /** Before everything that is said. */
 export const longAgoMs = 72 * hourMs;
 const minuteMs = 60 * 1000;
+/** From one evening to the next: less than a session lasts. */
+const eveningMs = 23 * hourMs;
+
+const nicks = ['Johann', 'Ines', 'Sami', 'Caroline', 'ليلى', '美咲'];
 
 /** Long ago, for whoever scrolls back. */
 const before: readonly (readonly [nick: string, text: string])[] = [
@@ -65,15 +69,19 @@ export class Conversation {
 
   /** What was said on the days before, and in the hour before now. */
   async fill(): Promise<void> {
-    this.goBack(dayMsBefore(2));
-    for (const nick of ['Johann', 'Ines', 'Sami', 'Caroline', 'ليلى', '美咲'])
-      await this.come(nick);
+    this.goBack(2 * eveningMs);
+    for (const nick of nicks) await this.come(nick);
     for (let round = 0; round < 12; round += 1) {
       for (const [nick, text] of before) {
         this.goBack(this.#backMs - 2 * minuteMs);
         await this.say(nick, text);
       }
     }
+    // A session lasts a day: who comes back on the next evening is somebody new.
+    for (const client of this.#people.values()) await client.leave();
+    this.close();
+    this.goBack(eveningMs);
+    for (const nick of nicks) await this.come(nick);
     await this.#yesterday();
     await this.#today();
   }
@@ -83,7 +91,6 @@ export class Conversation {
   }
 
   async #yesterday(): Promise<void> {
-    this.goBack(dayMsBefore(1));
     await this.say('Johann', '/topic 2P/Encke tonight: low in the west from 21:40, north roof');
     const clear = await this.say('Caroline', 'Clear sky after all! Who comes up to the roof?');
     await this.react(clear, '🎉', 'Johann', 'Ines', 'Sami', 'ليلى');
@@ -101,6 +108,8 @@ export class Conversation {
     await this.say('美咲', '東京は曇りです。写真を楽しみにしています 📷');
     this.goBack(this.#backMs - hourMs / 2);
     await this.say('Sami', '/me packs the star chart as well, just in case');
+    const wrong = await this.say('Caroline', 'wrong window, sorry');
+    await this.#of('Caroline').remove(wrong);
   }
 
   async #today(): Promise<void> {
@@ -109,12 +118,6 @@ export class Conversation {
       'Ines',
       'The new elements are out: https://minorplanetcenter.net/iau/MPEph/MPEph.html?comet=2P&epoch=2026-11-22&format=long',
     );
-    const size = await this.say(
-      'Ines',
-      'So the next passage comes **3.3 years** later, give or take _a few days_. In short:\n' +
-        '```ts\nconst semiMajorAxisAu = 2.215;\nconst periodYears = semiMajorAxisAu ** 1.5; // 3.30\n```',
-    );
-    await this.react(size, '👍', 'Sami', 'Caroline');
     this.goBack(34 * minuteMs);
     const quote = await this.say(
       'Caroline',
@@ -122,11 +125,21 @@ export class Conversation {
     );
     await this.react(quote, '😂', 'Johann', 'Ines', 'Sami');
     await this.react(quote, '❤️', 'Ines');
-    const wrong = await this.say('Caroline', 'wrong window, sorry');
-    await this.#of('Caroline').remove(wrong);
+    this.goBack(26 * minuteMs);
+    const size = await this.say(
+      'Ines',
+      'The next passage comes **3.3 years** later, give or take _a few days_. In short:\n' +
+        '```ts\nconst semiMajorAxisAu = 2.215;\nconst periodYears = semiMajorAxisAu ** 1.5; // 3.30\n```',
+    );
+    await this.react(size, '👍', 'Sami', 'Caroline');
     this.goBack(21 * minuteMs);
     const late = await this.say('Sami', 'Is there still a place tonight?', chart);
     await this.#of('Sami').edit(late, 'Is there still a place on the roof tonight, for two?');
+  }
+
+  /** Lets somebody write for some seconds. */
+  typing(nick: string): void {
+    this.#of(nick).typing();
   }
 
   /** What comes while the reader is away. */
@@ -146,13 +159,4 @@ export class Conversation {
     if (client === undefined) throw new Error(`${nick} is not in the room`);
     return client;
   }
-}
-
-/** From so many days ago at 21:30 until now. */
-function dayMsBefore(days: number): number {
-  const now = new Date();
-  const then = new Date(now);
-  then.setDate(now.getDate() - days);
-  then.setHours(21, 30, 0, 0);
-  return now.getTime() - then.getTime();
 }

@@ -19,6 +19,7 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
   const { client, author, draft } = usePage();
   const { id, text, failure, replyTo } = line;
   const by = author.value ?? { nick: '', role: 'member' };
+  const isAnswer = replyTo !== undefined;
   const rewrite = (): void => {
     client.discard(id);
     draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
@@ -29,8 +30,8 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       by={by}
       isFirst={isFirst}
       isLast={isLast}
-      state={failure ? 'is-ours is-refused' : 'is-ours is-pending'}
-      above={replyTo !== undefined && <QuotedLine seq={replyTo} />}
+      state={`is-ours ${failure ? 'is-refused' : 'is-pending'} ${isAnswer ? 'has-quote' : ''}`}
+      above={isAnswer && <QuotedLine seq={replyTo} />}
       aside={failure ? null : <Sending line={line} />}
     >
       <div class="text" dir="auto">

@@ -92,7 +92,8 @@ function rowOf(
         stand: { isFirst: !goesOn(line, previous), isLast: true },
       };
     case 'pending': {
-      const isFirst = !(previous?.kind === 'pending' || isBy(previous, you));
+      const goesOnHere = previous?.kind === 'pending' || isBy(previous, you);
+      const isFirst = line.replyTo !== undefined || !goesOnHere;
       return { kind: 'pending', key: `p${line.id}`, line, stand: { isFirst, isLast: true } };
     }
     case 'gap':

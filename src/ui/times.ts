@@ -16,6 +16,10 @@ export function timeOf(at: number): string {
 export function agoOf(at: number, now: number): string {
   const pastMs = Math.max(0, now - at);
   const unit = units.find(({ ms }) => pastMs >= ms) ?? shortest;
+  // "Yesterday" is a day of the calendar, however many hours ago it was.
+  if (unit.name === 'day') {
+    return formatAgo(-Math.round((startOfDay(now) - startOfDay(at)) / unit.ms), unit.name);
+  }
   return formatAgo(-Math.floor(pastMs / unit.ms), unit.name);
 }
 
