@@ -17,8 +17,9 @@ export const page: Scenario = {
   name: 'page',
   title: 'Loading the page',
   shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
-**Bytes** are those of the HTML, the script and the style as they were sent until the first message
-was seen, the shared worker's among them; Chromium takes Brotli from its own machine. **Message visible**
+**Bytes** are those of the HTML, the script and the style as they were sent until the first
+message was seen, the shared worker's among them; from its own machine Chromium takes Brotli.
+**Message visible**
 is the first frame after the first message has been put into the page, from when the navigation
 began. Chromium has both cores: it is several processes, and nothing else is measured.`,
   peers: ['encke'],
