@@ -66,6 +66,8 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
   /** Both together. */
   let state = room;
   let pingedMs: number | null = null;
+  /** The host is another than before, and has to find its way into the room first. */
+  let isEntering = false;
   let isClosed = false;
 
   return {
@@ -135,14 +137,13 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
       if (port === to) hear(message);
     });
     to.post({ hello: { kept: storage?.getItem(key) ?? null, isOnline: isOnline() } });
-    const unanswered = [...calls];
+    isEntering = house !== null;
     const askAgain = (): void => {
-      for (const [nr, { verb, args }] of unanswered) {
-        if (port === to && calls.has(nr)) to.post({ call: { nr, verb, args } });
-      }
+      if (port !== to) return;
+      isEntering = false;
+      for (const [nr, { verb, args }] of calls) to.post({ call: { nr, verb, args } });
     };
-    // Another host has to find its way into the room first.
-    if (house) void call('resume', []).then(askAgain);
+    if (isEntering) void call('resume', []).then(askAgain);
     else askAgain();
   }
 
@@ -173,7 +174,8 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
     return new Promise<T>((resolve) => {
       const nr = ++count;
       calls.set(nr, { verb, args, resolve: resolve as (value: unknown) => void });
-      port?.post({ call: { nr, verb, args } });
+      // Before that it would answer that nobody has joined; it is asked with the others.
+      if (!isEntering || verb === 'resume') port?.post({ call: { nr, verb, args } });
     });
   }
 

@@ -201,6 +201,18 @@ test('what is said into a dead worker is shown at once, and recorded once by the
   expect(browser.room.present()).toHaveLength(1);
 });
 
+test('what is said while the next worker finds its way into the room waits for that', async () => {
+  for (let moment = 0; moment < 40; moment++) {
+    const { browser, tabs } = await opened('worker', 1);
+    browser.endWorker();
+    for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+    const said = tabs[0]?.copy.say('in between');
+    await browser.settle();
+    expect(await said).toMatchObject({ ok: true });
+    expect(shown(tabs)).toEqual([['in between']]);
+  }
+});
+
 test('what is said into a dead worker survives a reload, and no code is kept', async () => {
   const { browser, tabs } = await opened('worker', 1);
   const [tab] = tabs as [FakeTab];
