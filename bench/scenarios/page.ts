@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import type { Scenario } from '../scenario.ts';
 import { generatorCore, serverCore } from '../server.ts';
 import { startPeer } from '../servers/peers.ts';
@@ -17,7 +17,9 @@ export const page: Scenario = {
   name: 'page',
   title: 'Loading the page',
   shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
-**Bytes** are those of the HTML, the script and the style as they were sent. **Message visible**
+**Bytes** are those of the HTML, the script and the style as they were sent until the first
+message was seen, the shared worker's among them; from its own machine Chromium takes Brotli.
+**Message visible**
 is the first frame after the first message has been put into the page, from when the navigation
 began. Chromium has both cores: it is several processes, and nothing else is measured.`,
   peers: ['encke'],
@@ -90,8 +92,10 @@ async function load(
   const context = await browser.newContext();
   const tab = await context.newPage();
   const sizes: Promise<number>[] = [];
+  /** What is asked for after the first message is loaded later on purpose. */
+  let isSeen = false;
   tab.on('requestfinished', (request) => {
-    if (!parts.has(request.resourceType())) return;
+    if (isSeen || !parts.has(request.resourceType())) return;
     sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
   });
   await tab.addInitScript(() => {
@@ -104,11 +108,24 @@ async function load(
   });
   await tab.goto(url, { waitUntil: 'commit' });
   await tab.waitForFunction(() => performance.getEntriesByName('first message').length > 0);
+  isSeen = true;
   const visibleMs = await tab.evaluate(
     () => performance.getEntriesByName('first message')[0]?.startTime ?? 0,
   );
   await tab.waitForLoadState('load');
+  sizes.push(workerBytes(tab));
   const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
   await context.close();
   return { bytes, requests: sizes.length, visibleMs };
+}
+
+/** The script of the shared worker, whose requests a page does not see, as it is sent. */
+async function workerBytes(tab: Page): Promise<number> {
+  return await tab.evaluate(async () => {
+    const name = document.querySelector<HTMLElement>('script[data-room]')?.dataset['room'] ?? '';
+    const address = new URL(name, document.baseURI).href;
+    await (await fetch(address, { cache: 'reload' })).arrayBuffer();
+    const [timing] = performance.getEntriesByName(address) as PerformanceResourceTiming[];
+    return timing?.encodedBodySize ?? 0;
+  });
 }

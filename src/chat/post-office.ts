@@ -152,10 +152,10 @@ export class PostOffice {
     if (!mailbox.hasPolls()) this.#leases.lookBy(mailbox, mailbox.presentUntilMs);
   }
 
-  /** A sign of life that is not a poll. */
-  seen(id: MemberId): void {
+  /** A sign of life that is not a poll, and for how long it is good. */
+  seen(id: MemberId, forMs: number = limits.leaseMs): void {
     const mailbox = this.#mailboxes.of(id);
-    if (mailbox !== undefined) touch(mailbox, this.#parts.clock.monotonic() + limits.leaseMs);
+    if (mailbox !== undefined) touch(mailbox, this.#parts.clock.monotonic() + forMs);
   }
 
   /**

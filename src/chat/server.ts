@@ -12,6 +12,7 @@ import { Supervisor, type TreeNode } from '../supervisor/supervisor.ts';
 import type { Files } from '../web/files.ts';
 import type { Listener } from '../http/listener.ts';
 import { trustProxies } from '../web/address.ts';
+import { Feeds } from '../web/plain/feeds.ts';
 import { Proofs } from '../web/proof.ts';
 import { sendProblem } from '../web/responses.ts';
 import { Sessions } from '../web/session.ts';
@@ -203,6 +204,7 @@ export class Server {
       log: this.#parts.log,
       version: this.#parts.version,
       snapshot: new SnapshotText(),
+      feeds: new Feeds(),
       reads: new PaceBook({ burst: limits.readBurst, everyMs: limits.readMs }),
       tree: () => this.tree(),
       isDraining: () => this.#isStopping,

@@ -1,6 +1,9 @@
 /** What whoever runs Encke decides. The table of `cli/options.ts` says how each of it is given. */
 import type { LogFormat } from '../supervisor/log.ts';
 
+/** Origins as `URL.origin` writes them, or `*` for those of all sites that there are. */
+export type EmbedOrigins = readonly string[] | '*';
+
 /** The settings as they were given. */
 export interface GivenSettings {
   readonly host: string;
@@ -15,8 +18,8 @@ export interface GivenSettings {
   readonly trustedProxies: readonly string[];
   /** Whether paces are kept per network address. */
   readonly addressLimits: boolean;
-  /** Origins of other sites that may embed the room and call it, as `URL.origin` writes them. */
-  readonly origins: readonly string[];
+  /** The sites whose pages may embed the room and call it. */
+  readonly embedOrigins: EmbedOrigins;
   /** The origin at which browsers see the room; null when it is the one they ask for. */
   readonly publicUrl: string | null;
   /** What everybody needs to come in; null for an open room. */

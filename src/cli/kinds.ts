@@ -95,7 +95,11 @@ export function origin(): Kind<string> {
       if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) return undefined;
       // Whatever else stands there (a path, a user's name, a needless port) would be dropped
       // without a word, so the text has to be the origin already.
-      return given.toLowerCase().replace(/\/$/, '') === url.origin ? url.origin : undefined;
+      if (given.toLowerCase().replace(/\/$/, '') !== url.origin) return undefined;
+      // A URL takes hosts with a semicolon in them, which would end a directive of our policy.
+      return /^https?:\/\/(?:[a-z0-9._-]+|\[[0-9a-f:.]+\])(?::\d+)?$/.test(url.origin)
+        ? url.origin
+        : undefined;
     },
   });
 }
@@ -128,6 +132,17 @@ export function list<T>(item: Kind<T>): Kind<readonly T[]> {
     readJson: (value) =>
       Array.isArray(value) ? all(value.map((part) => item.readJson(part))) : undefined,
     write: (values) => values.map((value) => item.write(value)).join(','),
+  };
+}
+
+/** A star, which means every one there is, or a value of the kind. */
+export function everyOr<T>(kind: Kind<T>): Kind<T | '*'> {
+  return {
+    placeholder: kind.placeholder,
+    wanted: `* for all, or ${kind.wanted}`,
+    readText: (given) => (given === '*' ? '*' : kind.readText(given)),
+    readJson: (value) => (value === '*' ? '*' : kind.readJson(value)),
+    write: (value) => (value === '*' ? '*' : kind.write(value)),
   };
 }
 

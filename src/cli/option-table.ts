@@ -10,6 +10,7 @@ import type { GivenSettings } from '../chat/settings.ts';
 import { limits } from '../protocol/limits.ts';
 import {
   choice,
+  everyOr,
   folder,
   host,
   integer,
@@ -76,11 +77,11 @@ export const options: { readonly [Name in OptionName]: Option<GivenSettings[Name
     fallbackShown: 'the address that the browser asks for',
     help: 'Where browsers see the room, when that is behind a proxy; https makes cookies Secure',
   },
-  origins: {
-    kind: list(origin()),
+  embedOrigins: {
+    kind: everyOr(list(origin())),
     fallback: [],
     fallbackShown: 'none',
-    help: 'Other sites whose pages may embed the room and call it',
+    help: 'Other sites whose pages may show the room in a frame and call it',
   },
   trustedProxies: {
     kind: list(network()),

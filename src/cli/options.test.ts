@@ -31,7 +31,7 @@ describe('without being told anything', () => {
       passcode: null,
       keeperCode: null,
       publicUrl: null,
-      origins: [],
+      embedOrigins: [],
       trustedProxies: [],
       addressLimits: true,
       pace: 1_000,
@@ -69,7 +69,7 @@ describe('an option', () => {
       title: 'Kometen ☄️',
       topicBy: 'keepers',
       publicUrl: 'https://room.example',
-      origins: ['https://a.example', 'http://b.example:8080'],
+      embedOrigins: ['https://a.example', 'http://b.example:8080'],
       trustedProxies: ['10.0.0.1', 'fd00::/8'],
       addressLimits: false,
       pace: 10,
@@ -80,7 +80,7 @@ describe('an option', () => {
       '--title= Kometen ☄️ ',
       '--topic-by=keepers',
       '--public-url=https://Room.example/',
-      '--origins=https://a.example, http://b.example:8080',
+      '--embed-origins=https://a.example, http://b.example:8080',
       '--trusted-proxies=10.0.0.1,fd00::/8',
       '--address-limits=off',
       '--pace=10',
@@ -122,7 +122,14 @@ describe('an option', () => {
         'https://x?q',
         'https://x:443',
       ],
-      '--origins': ['*', 'null', 'https://a.example,', 'https://a.example/path'],
+      '--embed-origins': [
+        '**',
+        '*,https://a.example',
+        'null',
+        'https://a;b',
+        'https://a.example,',
+        'https://a.example/path',
+      ],
       '--trusted-proxies': ['localhost', '10.0.0.0/33', '10.0.0.0/8,,'],
       '--address-limits': ['true', 'no'],
       '--memory-max-mb': ['255'],
@@ -139,8 +146,20 @@ describe('an option', () => {
       expect(problemsOf({ files })).toHaveLength(1);
     }
     expect(
-      problemsOf({ files: { 'encke.json': '{"origins": "https://a.example"}' } }),
+      problemsOf({ files: { 'encke.json': '{"embedOrigins": "https://a.example"}' } }),
     ).toHaveLength(1);
+  });
+
+  test('that names sites takes a star for all of them, in every place', () => {
+    const files = { 'encke.json': '{"embedOrigins": "*"}' };
+    const env = { ENCKE_EMBED_ORIGINS: '*' };
+    for (const given of [{ files }, { env }, { argv: ['--embed-origins', '*'] }]) {
+      expect(settingsOf(given).embedOrigins).toBe('*');
+    }
+    expect(problemOf('--embed-origins', 'blog.example')).toBe(
+      '--embed-origins "blog.example" is not accepted, give * for all, or a scheme, a host and no ' +
+        'path, such as https://room.example; several with commas between them, in a file as an array',
+    );
   });
 
   test('is looked at even where a stronger one hides it', () => {
@@ -314,7 +333,7 @@ describe('whatever is given', () => {
 
   test('what was resolved resolves to itself when written to a file', () => {
     const settings = settingsOf({
-      argv: ['--title', 'x', '--origins', 'https://a.example'],
+      argv: ['--title', 'x', '--embed-origins', 'https://a.example'],
       env: { ENCKE_PASSCODE: 'y' },
     });
     const given = Object.fromEntries(

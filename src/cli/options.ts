@@ -55,7 +55,7 @@ export function resolveOptions(sources: Sources): Resolved {
     passcode: take('passcode'),
     keeperCode: take('keeperCode'),
     publicUrl: take('publicUrl'),
-    origins: take('origins'),
+    embedOrigins: take('embedOrigins'),
     trustedProxies: take('trustedProxies'),
     addressLimits: take('addressLimits'),
     pace: take('pace'),

@@ -1,6 +1,7 @@
 /** The page's files, built when they are missing. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EmbedOrigins } from '../chat/settings.ts';
 import { buildPage } from '../ui/build.ts';
 import { Files } from '../web/files.ts';
 
@@ -8,7 +9,7 @@ import { Files } from '../web/files.ts';
 export const pageFolder = join(import.meta.dirname, '../../dist/ui');
 
 /** Reads the page; builds it first when that has not been done. */
-export async function readPage(): Promise<Files> {
+export async function readPage(embedOrigins: EmbedOrigins): Promise<Files> {
   if (!existsSync(join(pageFolder, 'index.html'))) await buildPage(pageFolder);
-  return Files.read(pageFolder);
+  return Files.read(pageFolder, embedOrigins);
 }

@@ -63,7 +63,7 @@ export async function run(parts: RunParts): Promise<number> {
   // The parent is gone, however it went: nobody would stop this process any more.
   if (tell !== null) process.on('disconnect', () => endWith(exitCodes.ok.code, true));
   try {
-    const files = await readPage();
+    const files = await readPage(settings.embedOrigins);
     const beat = tell === null ? undefined : (kind: 'alive' | 'worked') => tell({ kind });
     server = await Server.start({
       settings,

@@ -13,6 +13,7 @@ export type FailureCode = ErrorCode | 'UNREACHABLE' | 'DISCARDED' | 'CLOSED';
 export interface Failure {
   readonly ok: false;
   readonly code: FailureCode;
+  /** The server's own words; empty where the client says so itself, and the code tells all. */
   readonly detail: string;
   /** The status of the answer; 0 when there was none, or an empty one. */
   readonly status: number;
@@ -23,7 +24,7 @@ export interface Failure {
 export type Answer<T = object> = (T & { readonly ok: true }) | Failure;
 
 /** Makes a failure. */
-export function fail(code: FailureCode, detail: string, status = 0, retryMs = 0): Failure {
+export function fail(code: FailureCode, detail = '', status = 0, retryMs = 0): Failure {
   return { ok: false, code, detail, status, retryMs };
 }
 

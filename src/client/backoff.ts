@@ -26,7 +26,6 @@ export function backoffMs(
   random: () => number,
   { status, retryMs }: Pick<Failure, 'status' | 'retryMs'>,
 ): number {
-  const isLost = status === 0;
-  const ceilingMs = isLost && attempt === 1 ? quickMs : baseMs * 2 ** (attempt - 1);
-  return Math.round(Math.min(askedMsMax, retryMs) + random() * Math.min(ceilingMsMax, ceilingMs));
+  const ceilingMs = attempt === 1 && status === 0 ? quickMs : baseMs * 2 ** (attempt - 1);
+  return Math.min(askedMsMax, retryMs) + random() * Math.min(ceilingMsMax, ceilingMs);
 }

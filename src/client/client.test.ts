@@ -1,451 +1,246 @@
+/** The library as a program uses it. What a page builds on it is tested in `src/copy`. */
 import { expect, test } from 'bun:test';
+import { FakeClock } from '../../test/kit/fake-clock.ts';
 import type { Seq } from '../protocol/entries.ts';
-import type { Status } from './room-state.ts';
-import { whoIs } from './testing/fake-room.ts';
-import { clientOf, FakePage, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
+import { connect, type Client, type ConnectOptions } from './client.ts';
+import type { Beginning } from './course.ts';
+import { FakeRoom, whoIs } from './testing/fake-room.ts';
 
-// --- Joining, coming back, leaving ------------------------------------------------------------
+interface Scene {
+  readonly clock: FakeClock;
+  readonly room: FakeRoom;
+  readonly client: Client;
+}
 
-test('who joins sees the room as it is and follows it', async () => {
-  const { clock, room, client } = scene();
-  room.enter('bob');
-  room.say('bob', 'hello');
-  const answer = await client.join('ada');
-  expect(answer).toMatchObject({ ok: true, you: { nick: 'ada' } });
-  expect(textsOf(client.state)).toEqual(['hello']);
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada', 'bob']);
-  expect(client.state.status).toEqual({ kind: 'live' });
-  room.say('bob', 'again');
-  await clock.settle();
-  expect(textsOf(client.state)).toEqual(['hello', 'again']);
-});
+function scene(options: Partial<ConnectOptions> = {}): Scene {
+  const clock = new FakeClock();
+  const room = new FakeRoom(clock);
+  return { clock, room, client: clientOf(room, clock, options) };
+}
 
-test('a join whose answer was lost is repeated with the same id and makes no second member', async () => {
-  const { clock, room, client } = scene();
-  room.weather = (request) => (request.path === 'join' && !room.heard.length ? 'cut' : 'fair');
-  const joining = client.join('ada', { passcode: 'open' });
-  await clock.advance(1_000);
-  expect(await joining).toMatchObject({ ok: true });
-  const [first, second] = room.sent('join');
-  expect(first?.body).toEqual(second?.body ?? {});
-  expect(String(first?.body.id)).toMatch(/^[\w-]{22}$/);
-  expect(first?.body.passcode).toBe('open');
-  expect(room.entries.filter((entry) => entry.type === 'join')).toHaveLength(1);
-});
+function clientOf(room: FakeRoom, clock: FakeClock, options: Partial<ConnectOptions>): Client {
+  return connect({ url: '', fetch: room.fetch, clock, ...options });
+}
 
-test('a join that fails while the network goes away leaves the page as it was before', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = scene({ page });
-  room.weather = () => 'lost';
-  const joining = client.join('ada');
-  await clock.settle();
-  page.fire('offline');
-  expect(client.state.status).toEqual({ kind: 'offline' });
-  await clock.advance(60_000);
-  expect(await joining).toMatchObject({ ok: false, code: 'UNREACHABLE' });
-  // Nobody polls who could find out that the network is back.
-  expect(client.state.status).toEqual({ kind: 'idle' });
-});
+async function joined(options: Partial<ConnectOptions> = {}): Promise<Scene> {
+  const made = scene(options);
+  await made.client.join('bot');
+  await made.clock.settle();
+  return made;
+}
 
-test('a join by hand after the tries were used up still has the same id, another nick another one', async () => {
-  const { clock, room, client } = scene();
-  room.weather = () => 'lost';
-  const joining = client.join('ada');
-  await clock.advance(10_000);
-  expect(await joining).toMatchObject({ ok: false, code: 'UNREACHABLE' });
-  expect(client.state.status).toEqual({ kind: 'idle' });
-  room.weather = () => 'fair';
-  await client.join('ada');
-  await client.join('eve');
-  const ids = room.sent('join').map(({ body }) => body.id);
-  expect(ids).toHaveLength(5);
-  expect(new Set(ids.slice(0, 4)).size).toBe(1);
-  expect(ids[4]).not.toBe(ids[0]);
-});
+/** The texts that are told from now on. */
+function textsTold(client: Client): string[] {
+  const texts: string[] = [];
+  client.on('entry', (entry) => texts.push(entry.type === 'message' ? entry.text : entry.type));
+  return texts;
+}
 
-test('a refused join says why and leaves the room as it was', async () => {
-  const { room, client } = scene();
-  room.enter('ada');
-  expect(await client.join('ada')).toMatchObject({ ok: false, code: 'NICK_TAKEN', status: 409 });
-  expect(client.state.you).toBeNull();
-  expect(client.state.status).toEqual({ kind: 'idle' });
-});
-
-test('a session that is still good goes on; one that is not shows the room', async () => {
-  const { clock, room, client } = await joined({ token: 'none' });
-  room.say('bob', 'hello');
-  await clock.settle();
-  const token = [...room.tokens.keys()].at(-1) ?? '';
-  client.close();
-  const again = clientOf(room, clock, { token });
-  expect(await again.resume()).toBe(true);
-  expect(again.state.you?.nick).toBe('ada');
-  expect(again.state.status).toEqual({ kind: 'live' });
-  const stranger = clientOf(room, clock);
-  expect(await stranger.resume()).toBe(false);
-  expect(textsOf(stranger.state)).toEqual(['hello']);
-  expect(stranger.state.status).toEqual({ kind: 'idle' });
-  const polls = room.sent('poll').length;
-  await clock.advance(60_000);
-  expect(room.sent('poll').filter((poll) => poll.token === null)).toHaveLength(0);
-  expect(room.sent('poll').length).toBeGreaterThan(polls);
-});
-
-test('resuming waits for a server that is away', async () => {
+test('what is said after joining comes out of a loop over the client, once each and in order', async () => {
   const { clock, room, client } = await joined();
-  const token = [...room.tokens.keys()].at(-1) ?? '';
-  client.close();
-  room.weather = () => 'lost';
-  const again = clientOf(room, clock, { token });
-  const resumed = again.resume();
-  await clock.advance(5_000);
-  expect(again.state.status.kind).toBe('waiting');
-  room.weather = () => 'fair';
-  await clock.advance(30_000);
-  expect(await resumed).toBe(true);
-});
-
-test('a reload goes on reading from where the page was, with notices that no snapshot carries', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  room.say('bob', 'one');
-  await clock.settle();
-  const to = client.state.you?.id;
-  client.close();
-  room.append({ type: 'notice', text: 'For you alone', ...(to && { to }) });
-  room.say('bob', 'two');
-  const reloaded = clientOf(room, clock, { storage });
-  expect(await reloaded.resume()).toBe(true);
-  await clock.settle();
-  expect(textsOf(reloaded.state)).toEqual(['one', 'notice: For you alone', 'two']);
-});
-
-test('a reload before the first poll was answered loses nothing either', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  client.close();
-  room.append({ type: 'notice', text: 'Between two pages' });
-  room.say('bob', 'one');
-  const reloaded = clientOf(room, clock, { storage });
-  await reloaded.resume();
-  await clock.settle();
-  expect(textsOf(reloaded.state).slice(-2)).toEqual(['notice: Between two pages', 'one']);
-});
-
-test('a reload between whose snapshot and first poll the room went back begins anew', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  client.close();
-  room.say('bob', 'lost');
-  const reloaded = clientOf(room, clock, { storage });
-  let resets = 0;
-  reloaded.on('reset', () => (resets += 1));
-  const resumed = reloaded.resume();
-  // An older copy was put back by hand, which keeps its name, and the room went on from there.
-  room.weather = ({ path }) => {
-    if (path !== 'poll') return 'fair';
-    room.weather = () => 'fair';
-    room.entries.pop();
-    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
-    room.say('bob', 'found');
-    return 'fair';
-  };
-  await clock.advance(30_000);
-  expect(await resumed).toBe(true);
-  expect(resets).toBe(1);
-  expect(textsOf(reloaded.state)).toEqual(['found']);
-});
-
-test('a change that was shown before it came, and was cut off, does not stay', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  room.say('bob', 'hello');
-  await clock.settle();
-  client.close();
-  const { seq: of } = room.present()[0] ?? { seq: 0 as Seq };
-  room.append({ type: 'delete', of, by: whoIs('bob') });
-  const reloaded = clientOf(room, clock, { storage });
-  const resumed = reloaded.resume();
-  room.weather = ({ path }) => {
-    if (path !== 'poll') return 'fair';
-    room.weather = () => 'fair';
-    // The snapshot had it deleted; in what is left of the room it never was.
-    room.entries.pop();
-    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
-    return 'fair';
-  };
-  await clock.advance(30_000);
-  expect(await resumed).toBe(true);
-  expect(textsOf(reloaded.state)).toEqual(['hello']);
-});
-
-test('a message that was recorded and cut off before its entry came does not stay', async () => {
-  const { clock, room, client } = await joined();
-  // The polls fail from here on.
-  room.weather = ({ path }) => (path === 'poll' ? 'lost' : 'fair');
-  room.settleAll();
-  await clock.settle();
-  expect(await client.say('mine')).toMatchObject({ ok: true });
-  expect(textsOf(client.state)).toEqual(['mine']);
-  room.entries.pop();
-  room.append({ type: 'reaction', of: 1 as Seq, emoji: '👍', by: whoIs('bob'), on: true });
-  room.weather = () => 'fair';
-  await clock.advance(60_000);
-  expect(textsOf(client.state)).toEqual([]);
-});
-
-test('a reload that meets a node behind the one before takes that node at its word', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
+  const heard: string[] = [];
+  const looping = (async () => {
+    for await (const entry of client) {
+      if (entry.type !== 'message') continue;
+      heard.push(entry.text);
+      if (entry.text === 'enough') break;
+    }
+  })();
   room.say('bob', 'one');
   room.say('bob', 'two');
   await clock.settle();
-  client.close();
-  // The node that answers the reload has not heard of "two" yet; the one that is polled has.
-  const two = room.entries.pop();
-  const reloaded = clientOf(room, clock, { storage });
-  const resumed = reloaded.resume();
-  if (two) room.entries.push(two);
+  room.say('bob', 'enough');
   await clock.settle();
-  expect(await resumed).toBe(true);
-  expect(textsOf(reloaded.state)).toEqual(['one', 'two']);
+  await looping;
+  expect(heard).toEqual(['one', 'two', 'enough']);
+  // Who has left the loop may still do everything else.
+  expect(await client.say('bye')).toMatchObject({ ok: true, seq: 5 });
 });
 
-test('leaving tells the room, ends the polls and forgets the session', async () => {
-  const storage = new FakeStorage();
-  const { clock, room, client } = await joined({ storage });
-  expect(storage.items.size).toBe(1);
-  await client.leave();
-  expect(room.members.size).toBe(0);
-  expect(client.state).toMatchObject({ you: null, status: { kind: 'idle' } });
-  expect(storage.items.size).toBe(0);
-  const sent = room.heard.length;
-  await clock.advance(120_000);
-  expect(room.heard).toHaveLength(sent);
-});
-
-test('who joins again while leaving is still under way stays, with the new session', async () => {
-  const { clock, room, client } = await joined();
-  room.weather = ({ path }) => (path === 'leave' ? { lateMs: 1_000 } : 'fair');
-  const leaving = client.leave();
-  await client.join('ada');
-  await clock.advance(2_000);
-  await leaving;
-  expect(room.sent('leave')).toHaveLength(1);
-  room.say('bob', 'hello');
-  await clock.settle();
-  expect(textsOf(client.state).at(-1)).toBe('hello');
-  expect(client.state.status).toEqual({ kind: 'live' });
-  expect(room.sent('poll').at(-1)?.token).toBe([...room.tokens.keys()].at(-1) ?? '');
-});
-
-test('a closed client sends nothing any more, sets no timer and answers whoever waits', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
-  room.weather = () => 'lost';
-  const said = client.say('hello');
-  await clock.settle();
-  client.close();
-  expect(await said).toMatchObject({ ok: false, code: 'CLOSED' });
-  expect(client.state.status).toEqual({ kind: 'closed' });
-  const sent = room.heard.length;
-  page.fire('online');
-  client.reconnect();
-  client.typing();
-  expect(await client.say('more')).toMatchObject({ code: 'CLOSED' });
-  expect(await client.join('ada')).toMatchObject({ code: 'CLOSED' });
-  expect(await client.resume()).toBe(false);
-  await clock.advance(120_000);
-  expect(room.heard).toHaveLength(sent);
-  expect(clock.pending).toBe(0);
-  expect(page.listening).toBe(0);
-});
-
-// --- Credentials ------------------------------------------------------------------------------
-
-test('a bearer is the token of the join until a poll brings a fresh one', async () => {
-  const { clock, room } = await joined();
-  const [token = ''] = room.tokens.keys();
-  expect(room.sent('poll').at(-1)?.token).toBe(token);
-  const [id] = room.members.keys();
-  if (id) room.tokens.set('fresh', id);
-  room.extra = { token: 'fresh' };
-  room.say('bob', 'hello');
-  await clock.settle();
-  expect(room.sent('poll').at(-1)?.token).toBe('fresh');
-});
-
-test('with the cookie no token is sent, shown to other scripts or stored', async () => {
-  const storage = new FakeStorage();
-  const requests: RequestInit[] = [];
-  const { clock, room, client } = scene();
-  const cookieClient = clientOf(room, clock, {
-    storage,
-    credentials: 'cookie',
-    fetch: (input, init) => {
-      requests.push(init);
-      return room.fetch(input, init);
-    },
-  });
-  client.close();
-  await cookieClient.join('ada');
-  await clock.settle();
-  expect(requests.every(({ credentials }) => credentials === 'include')).toBe(true);
-  expect(requests.some(({ headers }) => new Headers(headers).has('Authorization'))).toBe(false);
-  expect(JSON.stringify([...storage.items])).not.toContain('token');
-});
-
-// --- What a page hears ------------------------------------------------------------------------
-
-test('changes made together are told once, as a new value; the old one stays as it was', async () => {
-  const { clock, room, client } = await joined();
-  const before = client.state;
-  let told = 0;
-  const end = client.subscribe((state) => {
-    told++;
-    expect(state).toBe(client.state);
-  });
-  room.entries.push(
-    { type: 'topic', topic: 'Comets', by: whoIs('bob'), seq: 2 as Seq, at: 0 },
-    { type: 'message', id: 'x', by: whoIs('bob'), text: 'hello', seq: 3 as Seq, at: 0 },
-  );
-  room.settleAll();
-  await clock.settle();
-  expect(told).toBe(1);
-  expect(textsOf(before)).toEqual([]);
-  expect(textsOf(client.state)).toEqual(['topic: Comets', 'hello']);
-  end();
-  room.say('bob', 'unheard');
-  await clock.settle();
-  expect(told).toBe(1);
-});
-
-test('status is told when it changes, not with each poll', async () => {
-  const { clock, room, client } = scene();
-  const kinds: Status['kind'][] = [];
-  client.on('status', ({ kind }) => kinds.push(kind));
-  await client.join('ada');
-  for (const text of ['one', 'two']) {
-    room.say('bob', text);
+for (const [how, end] of [
+  ['closing', (client: Client) => client.close()],
+  ['leaving', (client: Client) => void client.leave()],
+] as const) {
+  test(`${how} ends the loop, after what had come`, async () => {
+    const { clock, room, client } = await joined();
+    const heard: string[] = [];
+    const looping = (async () => {
+      for await (const entry of client) heard.push(entry.type);
+    })();
+    room.say('bob', 'one');
     await clock.settle();
-  }
+    end(client);
+    await looping;
+    expect(heard).toEqual(['message']);
+  });
+}
+
+test('who leaves upon hearing an entry hears nothing more', async () => {
+  const { clock, room, client } = await joined();
+  const told = textsTold(client);
+  client.on('entry', () => void client.leave());
   room.weather = () => 'lost';
-  room.say('bob', 'three');
-  await clock.advance(40);
+  room.settleAll();
+  await clock.settle();
+  for (const text of ['one', 'two', 'three']) room.say('bob', text);
   room.weather = () => 'fair';
-  await clock.advance(2_000);
-  expect(kinds).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
+  await clock.advance(1_000);
+  expect(told).toEqual(['one']);
 });
 
-test('the roster follows comings, goings and other nicks, sorted by nick', async () => {
+test('who is sent out leaves the loop and reads why in the status', async () => {
   const { clock, room, client } = await joined();
-  const bob = room.enter('bob');
-  room.enter('Zoe');
+  const looping = (async () => {
+    for await (const _ of client);
+  })();
+  if (client.you) room.append({ type: 'leave', member: client.you, reason: 'kicked' });
   await clock.settle();
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada', 'bob', 'Zoe']);
-  room.append({ type: 'member', member: { ...bob, nick: 'robert' }, was: bob });
-  room.append({ type: 'leave', member: whoIs('Zoe'), reason: 'left' });
-  const { you } = client.state;
-  if (you) room.append({ type: 'member', member: { ...you, role: 'keeper' }, was: you });
-  await clock.settle();
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada', 'robert']);
-  expect(client.state.you?.role).toBe('keeper');
+  await looping;
+  expect(client.status).toMatchObject({ kind: 'out', code: 'FORBIDDEN' });
+  expect(client.you).toBeNull();
 });
 
-test('entries of unknown types are passed over', async () => {
-  const { clock, room, client } = await joined();
-  room.entries.push({ type: 'pin', of: 1, seq: 2, at: 0 } as never);
-  room.say('bob', 'hello');
-  await clock.settle();
-  expect(textsOf(client.state)).toEqual(['hello']);
-});
-
-// --- Smaller verbs ----------------------------------------------------------------------------
-
-test('edits, deletions and reactions are asked for and show when their entries come', async () => {
-  const { clock, room, client } = await joined();
-  const seq = room.say('bob', 'helo');
-  expect(await client.edit(seq, 'hello')).toEqual({ ok: true });
-  expect(await client.react(seq, '👍🏽', true)).toEqual({ ok: true });
-  await clock.settle();
-  const [line] = client.state.lines;
-  expect(line).toMatchObject({ text: 'hello', reactions: [{ emoji: '👍🏽', count: 1 }] });
-  await client.react(seq, '👍🏽', false);
-  await client.remove(seq);
-  await clock.settle();
-  expect(textsOf(client.state)).toEqual(['(deleted)']);
-  expect(room.heard.map(({ method, path }) => `${method} ${path}`)).toContain(
-    `PUT messages/${seq}/reactions/${encodeURIComponent('👍🏽')}`,
-  );
-});
-
-test('an edit is tried again when the server is away, and not when it is refused', async () => {
-  const { clock, room, client } = await joined();
-  const seq = room.say('bob', 'helo');
-  let tries = 0;
-  room.weather = ({ method }) => (method === 'PATCH' && ++tries < 3 ? 'lost' : 'fair');
-  const editing = client.edit(seq, 'hello');
-  await clock.advance(5_000);
-  expect(await editing).toEqual({ ok: true });
-  room.refusal = ({ method }) => (method === 'DELETE' ? 'FORBIDDEN' : null);
-  expect(await client.remove(seq)).toMatchObject({ ok: false, code: 'FORBIDDEN' });
-  expect(room.heard.filter(({ method }) => method === 'DELETE')).toHaveLength(1);
-});
-
-test('typing is told at most every three seconds, and only by members', async () => {
+test('a beginning tells the room as it is, and entries follow from there', async () => {
   const { clock, room, client } = scene();
-  client.typing();
-  await client.join('ada');
-  for (let key = 0; key < 10; key++) {
-    client.typing();
-    await clock.advance(400);
-  }
-  expect(room.sent('typing')).toHaveLength(2);
+  room.say('bob', 'before');
+  const beginnings: Beginning[] = [];
+  client.on('begin', (beginning) => beginnings.push(beginning));
+  const told = textsTold(client);
+  await client.join('bot');
+  await clock.settle();
+  room.say('bob', 'after');
+  await clock.settle();
+  expect(beginnings).toHaveLength(1);
+  expect(beginnings[0]).toMatchObject({ after: null, isReset: false });
+  expect(beginnings[0]?.snapshot.entries.map(({ text }) => text)).toEqual(['before']);
+  expect(told).toEqual(['after']);
 });
 
-// --- The page around it -----------------------------------------------------------------------
+test('a later client goes on from the position of an earlier one and misses nothing', async () => {
+  const { clock, room, client } = await joined();
+  room.say('bob', 'one');
+  await clock.settle();
+  const { position, token } = client;
+  client.close();
+  room.append({ type: 'notice', text: 'Something that no snapshot carries' });
+  room.say('bob', 'two');
+  const later = clientOf(room, clock, { token: token ?? '' });
+  const told = textsTold(later);
+  expect(await later.resume(position)).toBe(true);
+  await clock.settle();
+  expect(told).toEqual(['notice', 'two']);
+  expect(later.you?.nick).toBe('bot');
+});
 
-test('a page that is closed says so in a way that outlives it', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page, url: 'http://room.test/', tab: 'thisTab' });
-  const [token] = room.tokens.keys();
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([
-    { url: 'http://room.test/v1/leave', body: { tab: 'thisTab', token } },
-  ]);
-  const sent = room.heard.length;
+test('what was missed is told in order; what cannot be had is told as a gap, exactly', async () => {
+  const { clock, room, client } = await joined();
+  const gaps: unknown[] = [];
+  const seqs: number[] = [];
+  client.on('gap', (gap) => gaps.push(gap));
+  client.on('entry', ({ seq }) => seqs.push(seq));
+  room.weather = () => 'lost';
+  room.settleAll();
+  await clock.settle();
+  for (let count = 0; count < 300; count++) room.say('bob', `${count}`);
+  room.weather = () => 'fair';
+  await clock.advance(1_000);
+  expect(seqs).toEqual(Array.from({ length: 300 }, (_, index) => index + 2));
+  room.weather = () => 'lost';
+  room.settleAll();
+  await clock.settle();
+  for (let count = 0; count < 300; count++) room.say('bob', `${count}`);
+  room.weather = () => 'fair';
+  room.refusal = ({ path }) => (path === 'messages' ? 'NOT_FOUND' : null);
+  await clock.advance(1_000);
+  expect(gaps).toEqual([{ from: 301, to: 501 }]);
+  expect(seqs.at(-1)).toBe(601);
+});
+
+test('another history is told as a beginning that is a reset', async () => {
+  const { clock, room, client } = await joined();
+  room.say('bob', 'lost');
+  await clock.settle();
+  const resets: boolean[] = [];
+  client.on('begin', ({ isReset }) => resets.push(isReset));
+  room.restore(1);
+  await clock.settle();
+  expect(resets).toEqual([true]);
+  expect(client.status.kind).toBe('live');
+});
+
+test('what is said goes out in order and under one id each, however often it is sent', async () => {
+  const { clock, room, client } = await joined();
+  let tries = 0;
+  room.weather = ({ method, path }) =>
+    method === 'POST' && path === 'messages' && ++tries < 4 ? 'cut' : 'fair';
+  const said = ['one', 'two', 'three'].map((text) => client.say(text));
+  await clock.advance(120_000);
+  expect(await Promise.all(said)).toMatchObject([{ seq: 2 }, { seq: 3 }, { seq: 4 }]);
+  expect(room.present().map(({ text }) => text)).toEqual(['one', 'two', 'three']);
+});
+
+test('nobody says anything, and a client that is closed says so', async () => {
+  const { client } = scene();
+  expect(await client.say('hello')).toMatchObject({ ok: false, code: 'NO_SESSION' });
+  client.close();
+  expect(await client.say('hello')).toMatchObject({ ok: false, code: 'CLOSED' });
+});
+
+test('what was taken back while the server was away is not sent any more', async () => {
+  const { clock, room, client } = await joined();
+  room.weather = () => 'lost';
+  const cut = new AbortController();
+  const said = client.say('regretted', { signal: cut.signal });
+  await clock.settle();
+  cut.abort();
+  room.weather = () => 'fair';
   await clock.advance(60_000);
-  expect(room.heard).toHaveLength(sent);
+  expect(await said).toMatchObject({ ok: false, code: 'DISCARDED' });
+  expect(room.present()).toEqual([]);
 });
 
-test('a page kept for the way back says nothing, holds no poll, and polls at once when it is back', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
-  page.fire('pagehide', { persisted: true });
+test('a client that rests asks nothing, and one that reconnects misses nothing', async () => {
+  const { clock, room, client } = await joined();
+  const told = textsTold(client);
+  client.rest();
   await clock.settle();
-  expect(page.beacons).toEqual([]);
-  expect(clock.pending).toBe(1); // Only the room's own hold: the client has no deadline left.
-  room.say('bob', 'while you were away');
-  await clock.settle();
-  expect(textsOf(client.state)).toEqual([]);
-  page.fire('pageshow', { persisted: true });
-  await clock.settle();
-  expect(textsOf(client.state)).toEqual(['while you were away']);
-  expect(room.sent('poll').map(({ query }) => query.get('hold'))).toEqual(['25', '0', '25']);
-});
-
-test('the pageshow of an ordinary load asks nothing again', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page });
   const sent = room.heard.length;
-  page.fire('pageshow', { persisted: false });
-  await clock.settle();
+  room.say('bob', 'meanwhile');
+  await clock.advance(10_000);
   expect(room.heard).toHaveLength(sent);
+  client.reconnect();
+  await clock.settle();
+  expect(told).toEqual(['meanwhile']);
 });
 
-test('nobody who has not joined sends a beacon', () => {
-  const page = new FakePage();
-  scene({ page });
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([]);
+test('the past is read by page: before, after and around a seq', async () => {
+  const { room, client } = await joined();
+  for (const text of ['one', 'two', 'three']) room.say('bob', text);
+  const page = await client.history({ before: 4 as Seq, limit: 1 });
+  expect(page).toMatchObject({ ok: true, entries: [{ text: 'two' }], more: true });
+  const query = room.sent('messages').at(-1)?.query;
+  expect(query?.get('cursor')).toBe(client.position?.cursor ?? '');
+  expect(await client.look()).toMatchObject({ ok: true, you: client.you, room: { topic: '' } });
+});
+
+test('who is here is asked by the beginning of a nick, whatever stands in it', async () => {
+  const { room, client } = await joined();
+  for (const nick of ['bob', 'b&b', 'b&c', 'ada']) room.enter(nick);
+  const answer = await client.members({ prefix: 'b&', limit: 1 });
+  expect(answer).toMatchObject({ ok: true, members: [whoIs('b&b')], online: 5, more: true });
+  room.refusal = ({ path }) => (path === 'members' ? 'FORBIDDEN' : null);
+  expect(await client.members()).toMatchObject({ ok: false, code: 'FORBIDDEN' });
+});
+
+test('who we are follows the room: another nick, another role', async () => {
+  const { clock, room, client } = await joined();
+  const { you } = client;
+  if (!you) throw new Error('Nobody');
+  const told: (string | undefined)[] = [];
+  client.on('you', (who) => told.push(who?.nick));
+  room.append({ type: 'member', member: { ...you, nick: 'robot' }, was: you });
+  room.append({ type: 'member', member: { ...whoIs('bob'), nick: 'rob' }, was: whoIs('bob') });
+  await clock.settle();
+  expect(told).toEqual(['robot']);
+  expect(client.you?.nick).toBe('robot');
 });

@@ -2,388 +2,358 @@
  * The client library: one room, followed over Comet long polling, for browsers and for programs.
  *
  *     const client = connect({ url: 'http://127.0.0.1:8000' });
- *     client.on('entry', (entry) => {
- *       if (entry.type === 'message' && entry.text === '!time') void client.say(`${new Date()}`);
- *     });
  *     await client.join('clock');
+ *     for await (const entry of client) {
+ *       if (entry.type === 'message' && entry.text === '!time') await client.say(`${new Date()}`);
+ *     }
  *
- * Every member sees every entry once and in the same order, whatever happens on the way; what was
- * said is recorded once, however often it had to be sent; what cannot be had is shown as a gap.
+ * Every member hears every entry once and in the same order, whatever happens on the way; what was
+ * said is recorded once, however often it had to be sent; what cannot be had is told as a gap.
+ * `docs/guide/bots.md` is the guide to it.
  */
-import type { Seq, WireEntry, Who } from '../protocol/entries.ts';
-import type { Gap } from '../protocol/replies.ts';
+import type { Seq, Who, WireEntry } from '../protocol/entries.ts';
+import type { HistoryPage, MembersPage, Snapshot } from '../protocol/replies.ts';
 import { fail, isPassing, type Answer } from './answer.ts';
 import { backoffMs } from './backoff.ts';
-import { machineClock, type ClientClock } from './clock.ts';
-import { course } from './course.ts';
-import { history, type Read } from './history.ts';
-import { readKept, writeKept, type ClientStorage } from './kept.ts';
-import { outbox, type Spoken } from './outbox.ts';
-import { listeners } from './listeners.ts';
-import { followPage, type Page } from './page.ts';
+import { machineClock, pause, type ClientClock } from './clock.ts';
+import { course, type CourseEvents, type Position } from './course.ts';
+import { listeners, type Listeners } from './listeners.ts';
 import { pollLoop } from './poll-loop.ts';
 import { randomId } from './random-id.ts';
-import { replica } from './replica.ts';
-import type { PendingLine, RoomState, Status } from './room-state.ts';
-import { isAnything, isJoined, isSaidOrReply } from './shapes.ts';
-import { wire, type Fetch, type Question } from './wire.ts';
+import { anything, joined, members, page, saidOrReply, snapshot, type Shape } from './shapes.ts';
+import type { Status } from './status.ts';
+import { wire, type Ask, type Fetch, type Question } from './wire.ts';
 
 export interface ConnectOptions {
   /** Where the room is: empty for the page's own origin, or `http://127.0.0.1:8000`. */
   readonly url: string;
   /**
-   * What proves who we are: the browser's cookie, or a token that the client keeps and sends. By
-   * default the cookie in a page, the token in a program or where one is given.
+   * What proves who we are: null for the browser's cookie, as in a page by default; elsewhere a
+   * token that the client sends, empty by default, or of an earlier client to `resume` with.
    */
-  readonly credentials?: 'cookie' | 'bearer';
-  readonly token?: string;
-  /** What should survive a reload is kept here: `sessionStorage` in a page. */
-  readonly storage?: ClientStorage;
+  readonly token?: string | null;
   /** The name of this tab among the member's tabs; random by default. */
   readonly tab?: string;
   readonly fetch?: Fetch;
   readonly clock?: ClientClock;
   /** From 0 to 1. Handed in, it also makes the ids, which are then only as good as it is. */
   readonly random?: () => number;
-  /** The window around the client, if there is one. */
-  readonly page?: Page;
 }
 
-export interface ClientEvents {
-  /** The state has changed. Told once for changes that are made together. */
-  readonly state: RoomState;
-  /** An entry came, by poll or in filling a gap: each once, in order. */
-  readonly entry: WireEntry;
+export interface ClientEvents extends CourseEvents {
   readonly status: Status;
-  /** A message was refused for good. It stays among the lines until retried or discarded. */
-  readonly refused: PendingLine;
-  /** The room began anew with another history. */
-  readonly reset: RoomState;
 }
 
-export interface Client {
-  /** The room as it is now: an immutable value, replaced on change. */
-  readonly state: RoomState;
-  /** Calls the listener after changes, once for those made together. The answer ends it. */
-  subscribe(listener: (state: RoomState) => void): () => void;
-  on<Name extends keyof ClientEvents>(
-    event: Name,
-    listener: (detail: ClientEvents[Name]) => void,
-  ): () => void;
+/** The message was recorded, or the command was answered. */
+export type Spoken = Answer<
+  { readonly seq: Seq; readonly at: number } | { readonly reply: string }
+>;
+
+export interface SayOptions {
+  readonly replyTo?: Seq | undefined;
+  /** The message's own id, under which it is recorded once; random by default. */
+  readonly id?: string;
+  /** Aborted, the message is sent no more. It may have been recorded. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told when the server asks to wait: until then, in milliseconds since 1970. */
+  readonly waits?: ((until: number) => void) | undefined;
+}
+
+/** Which messages: the newest ones by default, or those before, after or around a seq. */
+export interface HistoryQuery {
+  readonly before?: Seq;
+  readonly after?: Seq;
+  readonly around?: Seq;
+  readonly limit?: number;
+}
+
+/** Who: those whose nick begins with the prefix, from the one after a nick. */
+export interface MembersQuery {
+  readonly prefix?: string;
+  readonly after?: string;
+  readonly limit?: number;
+}
+
+export interface Client extends AsyncIterable<WireEntry> {
+  readonly status: Status;
+  /** Who we are in the room; null for nobody. */
+  readonly you: Who | null;
+  /** How far this client has read, for a later one to `resume` from. */
+  readonly position: Position | null;
+  /** What proves who we are; empty for nobody, null where the cookie does. */
+  readonly token: string | null;
+  /** Calls the listener from now on. The answer ends it. */
+  readonly on: Listeners<ClientEvents>['on'];
 
   /** Joins and begins to follow. After `UNREACHABLE` it may be repeated with the same nick. */
-  join(nick: string, extra?: { readonly passcode?: string }): Promise<Answer<{ you: Who }>>;
+  readonly join: (
+    nick: string,
+    extra?: { readonly passcode?: string },
+  ) => Promise<Answer<{ you: Who }>>;
   /**
-   * Goes on with the session that is there, if it is still good, and tells whether it is. Without
-   * one the room is shown, as far as it is open to spectators. Keeps asking a server that is away.
+   * Goes on with the session that is there, if it is still good, and tells whether it is; from a
+   * position, if one is known. Without a session the room is told as it is, as far as it is open to
+   * spectators. Keeps asking a server that is away.
    */
-  resume(): Promise<boolean>;
+  readonly resume: (from?: Position | null) => Promise<boolean>;
   /** Leaves the room and forgets the session. */
-  leave(): Promise<void>;
-  /** Asks at once, instead of waiting for the next try. */
-  reconnect(): void;
-  /** Stops everything; nothing is sent any more. What is kept for a reload stays. */
-  close(): void;
+  readonly leave: () => Promise<void>;
+  /** Asks at once, instead of waiting for the next try or for a poll that may be dead. */
+  readonly reconnect: () => void;
+  /** Asks nothing until `reconnect`. The session lapses meanwhile, sooner or later. */
+  readonly rest: () => void;
+  /** Stops everything; nothing is sent any more. */
+  readonly close: () => void;
 
-  /** Says something, or calls a command. Resolves when it is recorded, answered or refused. */
-  say(text: string, extra?: { readonly replyTo?: Seq }): Promise<Spoken>;
-  /** Sends a refused message again, or takes one back. */
-  retry(id: string): void;
-  discard(id: string): void;
-  /** These show when their entry comes. */
-  edit(seq: Seq, text: string): Promise<Answer>;
-  remove(seq: Seq): Promise<Answer>;
-  react(seq: Seq, emoji: string, on: boolean): Promise<Answer>;
-  /** Tells that the member is typing; call it on each key. */
-  typing(): void;
+  /**
+   * Says something, or calls a command. Resolves when it is recorded, answered or refused: while
+   * the server is away it is sent again and again. What is said goes out in order.
+   */
+  readonly say: (text: string, options?: SayOptions) => Promise<Spoken>;
+  readonly edit: (seq: Seq, text: string) => Promise<Answer>;
+  readonly remove: (seq: Seq) => Promise<Answer>;
+  readonly react: (seq: Seq, emoji: string, on: boolean) => Promise<Answer>;
+  /** Tells that the member is typing, which is shown for six seconds. */
+  readonly typing: () => void;
 
-  /** Loads the page of messages before the oldest, or what one of the gaps has left out. */
-  history(gap?: Gap): Promise<Read>;
+  /** Messages of the past as they stand now, ascending, and whether there are more. */
+  readonly history: (query?: HistoryQuery) => Promise<Answer<HistoryPage>>;
+  /** The newest messages that have all of these words, or those before a seq. Ascending. */
+  readonly search: (
+    words: string,
+    query?: Pick<HistoryQuery, 'before' | 'limit'>,
+  ) => Promise<Answer<HistoryPage>>;
+  /** Who is here, by nick: all, or those whose nick begins so. */
+  readonly members: (query?: MembersQuery) => Promise<Answer<MembersPage>>;
+  /** The room as it is now. */
+  readonly look: () => Promise<Answer<Snapshot>>;
 }
 
-/** One sign of typing in this time: it is shown for twice as long. */
-const typingMs = 3_000;
-/** Tries of a request that a person waits for, and the longest pause between them. */
+/** Tries of a request that somebody waits for, and the longest pause between them. */
 const triesMax = 3;
 const patienceMs = 2_000;
-/** The id of a join is a secret of 132 bits; that of a message must only differ from others. */
-const joinIdLength = 22;
+/** The id of a join is a secret of 135 bits; that of a message must only differ from others. */
+const joinIdLength = 27;
 const messageIdLength = 16;
 const tabLength = 12;
 
 export function connect(options: ConnectOptions): Client {
-  const { clock = machineClock, random = Math.random, storage } = options;
-  const url = options.url.replace(/\/$/, '');
+  const { clock = machineClock, random = Math.random, fetch: send = fetch } = options;
+  let { token = typeof document === 'undefined' ? '' : null } = options;
   const newId = (length: number): string => randomId(length, options.random);
-  const tab = options.tab ?? newId(tabLength);
-  const isCookie = options.credentials
-    ? options.credentials === 'cookie'
-    : options.token === undefined && typeof document !== 'undefined';
-  const key = `encke:${url}`;
-  const kept = storage ? readKept(storage, key) : null;
+  const { on, tell, news } = listeners<ClientEvents>();
   /** What every request lives under: aborted, none is sent any more. */
   const life = new AbortController();
-  const { signal } = life;
+  /** The run of the poll loop, and the waits for a server that is away. */
+  let run: AbortController | null = null;
+  let wait = new AbortController();
 
-  let token = isCookie ? null : (options.token ?? kept?.token ?? null);
   let status: Status = { kind: 'idle' };
   /** The join that was tried last, for its retries, and the passcode for coming back. */
   let wanted: { readonly nick: string; readonly id: string } | null = null;
   let passcode: string | undefined;
-  let typedMs = -Infinity;
+  /** What was said before it. */
+  let last: Promise<unknown> = Promise.resolve();
 
-  /** The state as it was last built; null when something has changed since. */
-  let built: RoomState | null = null;
-  let isTelling = false;
-  const events = {
-    state: listeners<RoomState>(),
-    entry: listeners<WireEntry>(),
-    status: listeners<Status>(),
-    refused: listeners<PendingLine>(),
-    reset: listeners<RoomState>(),
+  const ask = wire(options.url.replace(/\/$/, ''), send, clock, () => token);
+  // Whoever stopped the run has dropped what it would do with the answer.
+  const askWhileRunning: Ask = async (signal, path, shape, question) => {
+    const answer = await ask(signal, path, shape, question);
+    return signal.aborted ? await new Promise<never>(() => {}) : answer;
   };
-
-  const ask = wire({
-    url,
-    clock,
-    isCookie,
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
-    token: () => token,
-  });
-  const copy = replica((message) => box.heard(message));
-  const box = outbox(
-    {
-      clock,
-      random,
-      newId: () => newId(messageIdLength),
-      replica: copy,
-      send({ id, text, replyTo }) {
-        // JSON leaves out what is undefined.
-        const body = { id, text, replyTo };
-        return ask('messages', { method: 'POST', body, accept: isSaidOrReply, signal });
-      },
-      changed,
-      refused: events.refused.tell,
-    },
-    kept?.outbox ?? [],
-  );
-  const way = course({
-    ask,
-    clock,
-    replica: copy,
-    tab,
-    joinBody,
-    tokenHeard,
-    changed,
-    entered: events.entry.tell,
-    reset: () => events.reset.tell(view()),
-  });
-  const page = options.page ?? (typeof document === 'undefined' ? null : window);
-  const loop = pollLoop({
-    clock,
-    random,
-    isOnline: () => page?.navigator.onLine ?? true,
-    step: way.step,
-    become,
-  });
-  const unfollowPage = page && followPage(page, { cameBack, wasRestored, wentOffline, wasHidden });
+  const tab = options.tab ?? newId(tabLength);
+  const way = course(askWhileRunning, clock, tab, joinBody, tokenHeard, tell, become);
 
   return {
-    get state() {
-      return view();
+    get status() {
+      return status;
     },
-    subscribe: events.state.add,
-    on: (event, listener) => events[event].add(listener as (detail: unknown) => void),
+    get you() {
+      return way.you;
+    },
+    get position() {
+      return way.position;
+    },
+    get token() {
+      return token;
+    },
+    on,
 
-    async join(nick, extra = {}) {
+    async join(nick, extra) {
       const before = status;
+      passcode = extra?.passcode;
       if (!isFollowing()) become({ kind: 'connecting' });
-      ({ passcode } = extra);
-      const answer = await askFirmly('join', {
-        method: 'POST',
-        body: joinBody(nick),
-        accept: isJoined,
-      });
+      const answer = await firmly('join', joined, { body: joinBody(nick) });
       if (!answer.ok) {
-        // Whatever became of the network meanwhile: nobody asks here who could say more.
-        if (isFollowing() && !loop.isRunning()) become(before);
+        if (isFollowing() && !run) become(before);
         return answer;
       }
-      tokenHeard(answer.body.token);
-      way.begin(answer.body);
+      tokenHeard(answer.token);
+      way.begin(answer);
       become({ kind: 'live' });
       start(false);
-      return { ok: true, you: answer.body.you };
+      return answer;
     },
 
-    resume() {
-      if (signal.aborted) return Promise.resolve(false);
-      way.resume(way.position ?? kept?.position ?? null);
+    async resume(from = way.position) {
+      way.resume(from);
       become({ kind: 'connecting' });
       start(true);
-      return new Promise((resolve) => {
-        const end = events.status.add(({ kind }) => {
-          if (kind === 'live' || !isFollowing()) {
-            end();
-            resolve(kind === 'live');
-          }
-        });
-      });
+      while (isFollowing() && status.kind !== 'live') await news();
+      return status.kind === 'live';
     },
 
     async leave() {
-      const wasMember = copy.you !== null;
+      const { you } = way;
       const left = token;
-      loop.stop();
       become({ kind: 'idle' });
-      box.empty(fail('NO_SESSION', 'You have left the room'));
       // Asked once: a second try might come after somebody has joined again.
-      const question = { method: 'POST', body: {}, accept: isAnything, signal };
-      if (wasMember) await ask('leave', question);
-      if (token === left) token = null;
-      changed();
+      if (you) await mention('leave');
+      if (token === left) token &&= '';
     },
 
     reconnect() {
       if (isFollowing() || status.kind === 'superseded') start(true);
     },
 
+    rest,
+
     close() {
-      if (signal.aborted) return;
-      loop.stop();
-      unfollowPage?.();
-      // From here on nothing is written either: what is kept is for the next page.
       life.abort();
-      box.empty(fail('CLOSED', 'The client was closed'));
       become({ kind: 'closed' });
     },
 
-    async say(text, { replyTo } = {}) {
-      if (signal.aborted) return fail('CLOSED', 'The client was closed');
-      // What is typed from now on is news again.
-      typedMs = -Infinity;
-      return copy.you ? await box.say(text, replyTo) : fail('NO_SESSION', 'Join the room first');
+    say(text, said = {}) {
+      const { id = newId(messageIdLength), replyTo } = said;
+      const question = { body: { id, text, replyTo } };
+      const spoken = last.then(() => firmly('messages', saidOrReply, question, said));
+      last = spoken;
+      return spoken;
     },
 
-    retry: box.retry,
-    discard: box.discard,
-    edit: (seq, text) => change('PATCH', `messages/${seq}`, { text }),
-    remove: (seq) => change('DELETE', `messages/${seq}`),
-    react(seq, emoji, on) {
-      const path = `messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
-      return change(on ? 'PUT' : 'DELETE', path);
-    },
+    edit: (seq, text) => amend('PATCH', seq, { text }),
+    remove: (seq) => amend('DELETE', seq),
+    react: (seq, emoji, isOn) =>
+      amend(isOn ? 'PUT' : 'DELETE', `${seq}/reactions/${encodeURIComponent(emoji)}`),
 
-    typing() {
-      const nowMs = clock.monotonic();
-      if (!copy.you || nowMs - typedMs < typingMs) return;
-      typedMs = nowMs;
-      void ask('typing', { method: 'POST', body: {}, accept: isAnything, signal });
-    },
+    typing: () => void mention('typing'),
 
-    history: history({ ask: askFirmly, replica: copy, place: () => way.position, changed }),
+    // Seqs mean something in one history only, and the cursor says in which.
+    history: (query) =>
+      read('messages', page, {
+        ...query,
+        ...(way.position && { cursor: way.position.cursor }),
+      }),
+    search: (words, query) => read('search', page, { ...query, q: words }),
+    members: (query) => read('members', members, query),
+    look: () => firmly('room', snapshot),
+
+    async *[Symbol.asyncIterator]() {
+      const heard: WireEntry[] = [];
+      const end = on('entry', (entry) => heard.push(entry));
+      try {
+        for (;;) {
+          const entry = heard.shift();
+          if (entry) yield entry;
+          else if (isFollowing()) await news();
+          else return;
+        }
+      } finally {
+        end();
+      }
+    },
   };
-
-  function view(): RoomState {
-    if (!built) {
-      const room = copy.view();
-      built = { status, ...room, lines: [...room.lines, ...box.view()] };
-    }
-    return built;
-  }
-
-  function changed(): void {
-    built = null;
-    keep();
-    if (isTelling) return;
-    isTelling = true;
-    queueMicrotask(() => {
-      isTelling = false;
-      events.state.tell(view());
-    });
-  }
-
-  function keep(): void {
-    if (!storage || signal.aborted) return;
-    const position = copy.you && way.position;
-    writeKept(storage, key, { position, outbox: box.toKeep(), ...(token !== null && { token }) });
-  }
 
   function become(next: Status): void {
     const { kind } = next;
-    if (status.kind === 'closed') return;
-    if (kind === 'live' && status.kind === 'live') return box.flush();
+    if (status.kind === 'closed' || (kind === 'live' && status.kind === 'live')) return;
     status = next;
-    if (kind === 'idle' || kind === 'out') copy.admit(null);
-    changed();
-    events.status.tell(next);
-    if (kind === 'live') box.hurry();
+    if (!isFollowing()) rest();
+    if (kind === 'live') hurry();
+    if (kind === 'idle' || kind === 'out') way.admit(null);
+    tell('status', next);
   }
 
   /** Whether polls are sent, or will be. */
   function isFollowing(): boolean {
-    return ['connecting', 'live', 'waiting', 'offline'].includes(status.kind);
+    return ['connecting', 'live', 'waiting'].includes(status.kind);
   }
 
   function start(isHurried: boolean): void {
-    if (signal.aborted) return;
+    if (status.kind === 'closed') return;
+    rest();
     if (status.kind !== 'live') become({ kind: 'connecting' });
-    loop.start(isHurried);
+    run = new AbortController();
+    void pollLoop(clock, random, way.step, become, isHurried, run.signal);
+  }
+
+  function rest(): void {
+    run?.abort();
+    run = null;
+    hurry();
+  }
+
+  /** Ends the waits for a server that is away. */
+  function hurry(): void {
+    wait.abort();
+    wait = new AbortController();
   }
 
   function joinBody(nick: string): object {
     if (wanted?.nick !== nick) wanted = { nick, id: newId(joinIdLength) };
-    return { ...wanted, ...(passcode !== undefined && { passcode }) };
+    // JSON leaves out what is undefined.
+    return { ...wanted, passcode };
   }
 
-  function tokenHeard(heard: string): void {
+  function tokenHeard(heard: string | undefined): void {
+    if (!heard) return;
     wanted = null;
-    if (!isCookie) token = heard;
+    if (token !== null) token = heard;
   }
 
-  /** Asks again when it may help. Whatever we ask may be asked twice without further effect. */
-  async function askFirmly<T>(
+  /** Asks once, whatever comes of it. */
+  function mention(path: string): Promise<Answer> {
+    return ask(life.signal, path, anything, { body: {} });
+  }
+
+  function amend(method: string, path: Seq | string, body?: object): Promise<Answer> {
+    return firmly(`messages/${path}`, anything, { method, body });
+  }
+
+  function read<T>(path: string, shape: Shape<T>, query?: object): Promise<Answer<T>> {
+    return firmly(`${path}?${new URLSearchParams(query as Record<string, string>)}`, shape);
+  }
+
+  /**
+   * Asks again when it may help: a few times, or until there is an answer. Whatever we ask may be
+   * asked twice without further effect, as long as we are the same.
+   */
+  async function firmly<T>(
     path: string,
-    question: Omit<Question<T>, 'signal'>,
-  ): Promise<Answer<{ body: T }>> {
+    shape: Shape<T>,
+    question?: Question,
+    said?: SayOptions,
+  ): Promise<Answer<T>> {
+    const by = way.you?.id;
     for (let attempt = 1; ; attempt++) {
-      const answer = await ask(path, { ...question, signal });
-      if (answer.ok || !isPassing(answer) || attempt === triesMax) return answer;
-      if (answer.retryMs > patienceMs) return answer;
-      await new Promise<void>((resolve) => {
-        clock.after(backoffMs(attempt, random, answer), resolve);
-      });
+      const { era } = way;
+      const answer = await ask(life.signal, path, shape, question);
+      if (answer.ok) {
+        // From a history that is gone meanwhile. In this one the same has to be asked anew.
+        if (era !== way.era) continue;
+        return answer;
+      }
+      const { code, retryMs } = answer;
+      // Whether we are still somebody is for the polls to find out.
+      if (!isPassing(answer) && !(code === 'NO_SESSION' && by)) return answer;
+      if (!said && (attempt === triesMax || retryMs > patienceMs)) return answer;
+      // What the server asked for is not cut short by its being there.
+      const ms = backoffMs(attempt, random, answer);
+      if (code === 'TOO_FAST') said?.waits?.(clock.now() + ms);
+      await pause(clock, ms, (retryMs ? life : wait).signal);
+      if (said?.signal?.aborted) return fail('DISCARDED');
+      // It may have been done by who we were, and would be a second time by who we are.
+      if (by && by !== way.you?.id) return fail('NO_SESSION');
     }
-  }
-
-  async function change(method: string, path: string, body?: object): Promise<Answer> {
-    const answer = await askFirmly(path, { method, ...(body && { body }), accept: isAnything });
-    return answer.ok ? { ok: true } : answer;
-  }
-
-  function cameBack(): void {
-    if (!isFollowing()) return;
-    loop.revive();
-    box.hurry();
-  }
-
-  function wasRestored(): void {
-    if (isFollowing()) start(true);
-  }
-
-  function wentOffline(): void {
-    if (!isFollowing()) return;
-    loop.doubt();
-    become({ kind: 'offline' });
-  }
-
-  function wasHidden(isKept: boolean): void {
-    loop.stop();
-    // A page that may come back keeps its place: its polls end, and with them, later, its lease.
-    if (isKept || !copy.you) return;
-    page?.navigator.sendBeacon(
-      `${url}/v1/leave`,
-      JSON.stringify({ tab, ...(token !== null && { token }) }),
-    );
   }
 }

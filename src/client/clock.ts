@@ -10,10 +10,28 @@ export interface ClientClock {
 
 /** The clock of the machine. */
 export const machineClock: ClientClock = {
-  now: () => Date.now(),
+  now: Date.now,
   monotonic: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
 };
+
+/** Waits so long, or until one of the signals says that nobody waits any more. */
+export function pause(clock: ClientClock, ms: number, ...signals: AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const over = new AbortController();
+    const end = (): void => {
+      cancel();
+      over.abort();
+      resolve();
+    };
+    const cancel = clock.after(ms, end);
+    for (const signal of signals) {
+      // Once it is over, nothing listens any more.
+      signal.addEventListener('abort', end, over);
+      if (signal.aborted) end();
+    }
+  });
+}

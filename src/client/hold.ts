@@ -6,7 +6,7 @@
 
 /** Polls in a row that must die at about the same age before the hold is shortened. */
 const deathsMin = 3;
-/** How much the ages may differ: the longest is at most this many times the shortest. */
+/** How much the ages may differ: one is at most this many times the shortest before it, or less. */
 const likeness = 1.2;
 /** A poll that dies younger than this says that the server went away, not that the way is short. */
 const ageMsMin = 5_000;
@@ -29,15 +29,17 @@ export interface Hold {
 
 export function adaptiveHold(): Hold {
   let limitMs = Infinity;
-  let deathsMs: number[] = [];
+  /** Polls in a row that died at about the same age, and the shortest of these ages. */
+  let deaths = 0;
+  let shortestMs = Infinity;
   let goodPolls = 0;
 
   return {
-    ask: (offeredS) => Math.floor(Math.min(offeredS * 1_000, limitMs) / 1_000),
+    ask: (offeredS) => Math.floor(Math.min(offeredS, limitMs / 1_000)),
 
     lasted(ageMs) {
       // A quick answer proves nothing about silence: in a busy room most polls are answered early.
-      if (ageMs >= Math.min(...deathsMs)) deathsMs = [];
+      if (ageMs >= shortestMs) begin(Infinity);
       if (ageMs < limitMs / 2 || ++goodPolls < goodPollsMin) return;
       limitMs *= growth;
       goodPolls = 0;
@@ -49,11 +51,17 @@ export function adaptiveHold(): Hold {
       const age = Math.min(ageMs, askedMs);
       if (age < ageMsMin) return;
       goodPolls = 0;
-      deathsMs.push(age);
-      if (Math.max(...deathsMs) > Math.min(...deathsMs) * likeness) deathsMs = [age];
-      if (deathsMs.length < deathsMin) return;
-      limitMs = Math.max(holdMsMin, Math.min(...deathsMs) * margin);
-      deathsMs = [];
+      if (age > shortestMs * likeness || shortestMs > age * likeness) begin(age);
+      shortestMs = Math.min(shortestMs, age);
+      if (++deaths < deathsMin) return;
+      limitMs = Math.max(holdMsMin, shortestMs * margin);
+      begin(Infinity);
     },
   };
+
+  /** Begins another row. */
+  function begin(ageMs: number): void {
+    deaths = 0;
+    shortestMs = ageMs;
+  }
 }

@@ -1,26 +1,42 @@
 import { expect, test } from 'bun:test';
 import { listeners } from './listeners.ts';
 
-test('everybody is told, in order, until they have had enough', async () => {
+interface Events {
+  readonly said: string;
+  readonly counted: number;
+}
+
+test('everybody is told what they asked for, at once and in order, until they have had enough', () => {
   const heard: string[] = [];
-  const all = listeners<string>();
-  const end = all.add((value) => heard.push(`first ${value}`));
-  all.add((value) => heard.push(`second ${value}`));
-  all.tell('a');
-  await Promise.resolve();
+  const { on, tell } = listeners<Events>();
+  const end = on('said', (value) => heard.push(`first ${value}`));
+  on('said', (value) => heard.push(`second ${value}`));
+  tell('said', 'a');
+  tell('counted', 1);
   end();
-  all.tell('b');
-  await Promise.resolve();
+  tell('said', 'b');
   expect(heard).toEqual(['first a', 'second a', 'second b']);
 });
 
-test('who ends between the telling and the hearing does not hear', async () => {
-  const heard: string[] = [];
-  const all = listeners<string>();
-  const end = all.add((value) => heard.push(value));
-  all.tell('late');
+test('the same listener added twice hears twice, and each of the two ends by itself', () => {
+  let count = 0;
+  const { on, tell } = listeners<Events>();
+  const listener = (): void => void count++;
+  const end = on('counted', listener);
+  on('counted', listener);
+  tell('counted', 1);
   end();
-  await Promise.resolve();
+  end();
+  tell('counted', 2);
+  expect(count).toBe(3);
+});
+
+test('who is ended by one before them does not hear any more', () => {
+  const heard: string[] = [];
+  const { on, tell } = listeners<Events>();
+  on('said', () => end());
+  const end = on('said', (value) => heard.push(value));
+  tell('said', 'late');
   expect(heard).toEqual([]);
 });
 
@@ -29,11 +45,11 @@ test('one that throws stops neither the others nor whoever tells', async () => {
   const program = `
     import { listeners } from ${JSON.stringify(`${import.meta.dir}/listeners.ts`)};
     process.on('uncaughtException', (error) => console.log('thrown', error.message));
-    const all = listeners();
-    all.add(() => { throw new Error('a bug of the page'); });
-    all.add((value) => console.log('heard', value));
-    all.tell('one');
-    all.tell('two');
+    const { on, tell } = listeners();
+    on('said', () => { throw new Error('a bug of the page'); });
+    on('said', (value) => console.log('heard', value));
+    tell('said', 'one');
+    tell('said', 'two');
     console.log('told');
   `;
   const run = Bun.spawn([process.execPath, '-e', program], { stdout: 'pipe' });

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { FakePage, joined, textsOf } from './testing/scene.ts';
+import { FakePage, joined, textsOf } from '../copy/testing/scene.ts';
 import type { FakeRoom, Request, Weather } from './testing/fake-room.ts';
 
 /** Weather for polls only. */

@@ -7,74 +7,71 @@ import type {
   CommandReply,
   HistoryPage,
   Joined,
+  MembersPage,
   PollReply,
   Said,
   Snapshot,
 } from '../protocol/replies.ts';
 import type { Problem } from '../protocol/errors.ts';
 
-// Specimens: whatever has these fields, with values of these types, is one.
-const who = { id: '', nick: '' };
-const entry = { seq: 0, at: 0, type: '' };
-const message = { ...entry, id: '', text: '', by: who };
-const coming = { ...entry, member: who };
-const live = { online: 0, roster: '', typing: [''] };
-const snapshot = { cursor: '', room: { title: '', topic: '' }, live, entries: [message] };
-const reply = { cursor: '', from: 0, to: 0, live, entries: [], next: { waitMs: 0, hold: 0 } };
+/**
+ * A specimen: whatever has its fields, with values of their types, is one. A function says itself
+ * whether it likes what it sees.
+ */
+export type Shape<T> = ((body: T) => boolean) | Part;
 
-const entriesByType: Readonly<Record<string, object>> = {
-  message,
+type Part =
+  | string
+  | number
+  | boolean
+  | { readonly [name: string]: Part }
+  | ((value: unknown) => boolean);
+
+const who = { id: '', nick: '' };
+const coming = { member: who };
+const entries = listOf(isEntry);
+const room = { cursor: '', live: { online: 0, typing: listOf('') }, entries };
+
+const fieldsByType: Readonly<Record<string, Part>> = {
+  message: { id: '', text: '', by: who },
   join: coming,
   leave: coming,
   member: coming,
 };
 
-export function isProblem(body: unknown): body is Problem {
-  return isLike(body, { code: '', detail: '' });
-}
-
-export function isPollReply(body: unknown): body is PollReply {
-  return isLike(body, reply) && areEntries(body);
-}
-
-export function isPage(body: unknown): body is HistoryPage {
-  return isLike(body, { entries: [], more: true }) && areEntries(body);
-}
-
-export function isSnapshot(body: unknown): body is Snapshot {
-  return isLike(body, snapshot);
-}
-
-export function isJoined(body: unknown): body is Joined {
-  return isLike(body, { ...snapshot, you: who, token: '' });
-}
-
-export function isSaidOrReply(body: unknown): body is Said | CommandReply {
-  return isLike(body, { seq: 0, at: 0 }) || isLike(body, { reply: '' });
-}
-
+export const snapshot: Shape<Snapshot> = { ...room, room: { title: '', topic: '' } };
+export const joined: Shape<Joined> = { ...snapshot, you: who, token: '' };
+export const pollReply: Shape<PollReply> = {
+  ...room,
+  from: 0,
+  to: 0,
+  next: { waitMs: 0, hold: 0 },
+};
+export const page: Shape<HistoryPage> = { entries, more: true };
+export const members: Shape<MembersPage> = { members: listOf(who), online: 0, more: true };
+export const problem: Shape<Problem> = { code: '', detail: '' };
+export const saidOrReply: Shape<Said | CommandReply> = (body: unknown) =>
+  isLike(body, { seq: 0, at: 0 }) || isLike(body, { reply: '' });
 /** Any JSON, or an answer that has no body by its status. */
-export function isAnything(body: unknown): body is unknown {
-  return body !== undefined;
+export const anything: Shape<object> = (body: unknown) => body !== undefined;
+
+function listOf(part: Part): Part {
+  return (value) => Array.isArray(value) && value.every((one) => isLike(one, part));
 }
 
-function areEntries({ entries }: { readonly entries: readonly unknown[] }): boolean {
-  return entries.every(
-    (one) => isLike(one, entry) && isLike(one, entriesByType[one.type] ?? entry),
-  );
-}
-
-/** An empty list stands for a list of anything. */
-function isLike<T>(value: unknown, specimen: T): value is T {
-  if (typeof value !== typeof specimen || value === null) return false;
-  if (Array.isArray(specimen)) {
-    const [first] = specimen as unknown[];
-    return Array.isArray(value) && value.every((one) => first === undefined || isLike(one, first));
-  }
+function isEntry(one: unknown): boolean {
   return (
-    typeof specimen !== 'object' ||
-    Object.entries(specimen ?? {}).every(([name, part]) => {
-      return isLike((value as Record<string, unknown>)[name], part);
-    })
+    isLike<{ type: string }>(one, { seq: 0, at: 0, type: '' }) &&
+    isLike(one, fieldsByType[one.type] ?? {})
   );
 }
+
+export function isLike<T>(value: unknown, shape: Shape<T>): value is T {
+  if (typeof shape === 'function') return shape(value as T);
+  if (typeof shape !== 'object') return typeof shape === typeof value;
+  return Object.entries(shape).every(([name, part]) =>
+    isLike((value as Parts | null)?.[name], part),
+  );
+}
+
+type Parts = Readonly<Record<string, unknown>>;

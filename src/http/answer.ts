@@ -10,6 +10,7 @@ const reasons: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',
   204: 'No Content',
+  303: 'See Other',
   304: 'Not Modified',
   400: 'Bad Request',
   401: 'Unauthorized',
@@ -51,11 +52,22 @@ export class Answer {
     return this.#write(date, isLast ? 'Connection: close\r\n' : '', hasBody);
   }
 
-  #write(date: string, connection: string, hasBody: boolean): Uint8Array {
-    const { status, body } = this;
+  /** The head of an answer whose body comes in parts: as chunks, or up to the connection's end. */
+  headOf(date: string, isLast: boolean): Uint8Array {
+    const framing = isLast ? 'Connection: close\r\n' : 'Transfer-Encoding: chunked\r\n';
+    return Buffer.from(`${this.#head(date)}${framing}\r\n`, 'latin1');
+  }
+
+  #head(date: string): string {
+    const { status } = this;
     let head = `HTTP/1.1 ${status} ${reasons[status] ?? ''}\r\n`;
     for (const [name, value] of Object.entries(this.fields)) head += `${name}: ${value}\r\n`;
-    head += `Date: ${date}\r\n${connection}`;
+    return `${head}Date: ${date}\r\n`;
+  }
+
+  #write(date: string, connection: string, hasBody: boolean): Uint8Array {
+    const { status, body } = this;
+    let head = this.#head(date) + connection;
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length;
     // An answer of these kinds has no body, and must not seem to have one.
     const isBodiless = status === 204 || status === 304;

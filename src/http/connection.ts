@@ -13,6 +13,7 @@ import type { HeaderFields } from './fields.ts';
 import { Gathered } from './gathered.ts';
 import { readHead, type Head } from './head.ts';
 import type { Exchange, HttpRequest, Watcher } from './request.ts';
+import { Stream, type Channel } from './stream.ts';
 
 /** The end of a connection that is ours. A write takes what the network takes now. */
 export interface Socket {
@@ -116,6 +117,7 @@ export class Connection {
     if (unsent === null || this.#state === 'closed') return;
     this.#unsent = null;
     if (!this.#write(unsent)) return;
+    if (this.#exchange !== null) this.deadlineMs = Number.POSITIVE_INFINITY;
     this.#endAnswering();
     if (this.#state === 'ending') this.#shutDown();
     else this.goOn();
@@ -160,10 +162,35 @@ export class Connection {
     if (this.#exchange !== exchange) return;
     this.#exchange = null;
     const { isLast, hasBody } = exchange;
-    const { date, nowMs } = this.#host;
+    const { date } = this.#host;
     const isUsual = !isLast && hasBody;
     const bytes = isUsual ? answer.bytes(date) : answer.bytesOf(date, { isLast, hasBody });
-    this.deadlineMs = nowMs + limits.idleMsMax;
+    this.#finish(bytes, isLast);
+  }
+
+  /** Begins an answer whose body comes in parts. */
+  open(exchange: ConnectionExchange, head: Answer): void {
+    this.send(exchange, head.headOf(this.#host.date, exchange.isLast));
+  }
+
+  /** Sends a part of an answer that goes on. Who does not read what there is gets no more. */
+  send(exchange: ConnectionExchange, part: Uint8Array): void {
+    if (this.#exchange !== exchange) return;
+    const unread = this.#unsent?.length ?? 0;
+    if (unread > 0 && unread + part.length > limits.streamUnreadBytesMax) this.expire();
+    else this.#write(part);
+  }
+
+  /** Sends the last part of an answer. */
+  sendLastOf(exchange: ConnectionExchange, part: Uint8Array): void {
+    if (this.#exchange !== exchange) return;
+    this.#exchange = null;
+    this.#finish(part, exchange.isLast);
+  }
+
+  /** Sends the end of an answer, after which the next request is read. */
+  #finish(bytes: Uint8Array, isLast: boolean): void {
+    this.deadlineMs = this.#host.nowMs + limits.idleMsMax;
     if (isLast) this.#sendLast(bytes);
     else this.#write(bytes);
     // A server that stops waits until the network has taken the whole answer.
@@ -261,6 +288,10 @@ export class Connection {
 
   /** Writes what the network takes, and keeps the rest. Whether everything was taken. */
   #write(bytes: Uint8Array): boolean {
+    if (this.#unsent !== null) {
+      this.#unsent = Buffer.concat([this.#unsent, bytes]);
+      return false;
+    }
     const written = this.#socket.write(bytes);
     if (written === bytes.length) return true;
     if (written >= 0) this.#unsent = written === 0 ? bytes : bytes.subarray(written);
@@ -296,7 +327,7 @@ export class Connection {
 }
 
 /** A request on its way: it knows its connection, and nothing of what was asked. */
-export class ConnectionExchange implements Exchange {
+export class ConnectionExchange implements Exchange, Channel {
   watcher: Watcher | null = null;
   readonly isLast: boolean;
   readonly hasBody: boolean;
@@ -314,6 +345,19 @@ export class ConnectionExchange implements Exchange {
 
   reply(answer: Answer): void {
     this.#connection.reply(this, answer);
+  }
+
+  stream(head: Answer): Stream {
+    this.#connection.open(this, head);
+    return new Stream(this, !this.isLast);
+  }
+
+  send(part: Uint8Array): void {
+    this.#connection.send(this, part);
+  }
+
+  sendLast(part: Uint8Array): void {
+    this.#connection.sendLastOf(this, part);
   }
 }
 

@@ -1,5 +1,6 @@
 /** A request as it was read from a connection, and the way back for its answer. */
 import type { Answer } from './answer.ts';
+import type { Stream } from './stream.ts';
 
 /** The header fields of a request. */
 export interface Fields {
@@ -38,4 +39,9 @@ export interface Exchange {
   watcher: Watcher | null;
   /** Answers, once. When the connection is gone, or has its answer, nothing happens. */
   reply(answer: Answer): void;
+  /**
+   * Begins to answer: the head now, the body in parts. `watcher` is told when the connection ends
+   * before the stream does.
+   */
+  stream(head: Answer): Stream;
 }

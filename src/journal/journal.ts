@@ -49,6 +49,7 @@ import type {
   WireEntry,
 } from '../protocol/entries.ts';
 import type { Outcome } from '../protocol/errors.ts';
+import type { Word } from '../protocol/words.ts';
 
 /** What is to be recorded. */
 export interface Draft {
@@ -106,6 +107,17 @@ export type PageQuery = { readonly limit: number; readonly viewer: Viewer } & (
 export type Page = Outcome<{ readonly entries: readonly WireEntry[]; readonly more: boolean }>;
 
 /**
+ * Which messages to find: those below a seq that have all of these words, by `hasWords`. At least
+ * one word: of nothing, everything would be found.
+ */
+export interface SearchQuery {
+  readonly words: readonly Word[];
+  readonly before: Seq;
+  /** 1 to `limits.pageMax`. */
+  readonly limit: number;
+}
+
+/**
  * What a read does when too many wait: a client's is refused, a service's takes its place at the
  * end. Services read when they start; one that was refused then could not be restarted just when
  * the journal is busiest. `read`, `follow` and `loadState` are theirs, and always wait.
@@ -150,6 +162,13 @@ export interface Journal {
 
   /** A page of history. Refuses with `BUSY`. */
   page(query: PageQuery, patience?: Patience): Promise<Page>;
+
+  /**
+   * The newest messages that are found, in their present form, ascending; `more`: there are older
+   * ones. Everything that was acknowledged before the call is searched. Refuses with `BUSY`, also
+   * while a journal from before there was an index is being indexed.
+   */
+  search(query: SearchQuery): Promise<Page>;
 
   /** One message in its present form, or null when there is no message with that seq. */
   message(seq: Seq): Promise<Message | null>;

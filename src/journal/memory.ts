@@ -16,6 +16,7 @@ import type {
 } from '../protocol/entries.ts';
 import { refuse } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
+import { hasWords } from '../protocol/words.ts';
 import type { Clock } from '../supervisor/clock.ts';
 import { AppendQueue } from './append-queue.ts';
 import type { QueueBounds, Waiting } from './append-queue.ts';
@@ -32,9 +33,10 @@ import type {
   PageQuery,
   Position,
   SavedState,
+  SearchQuery,
   Viewer,
 } from './journal.ts';
-import { checkPage, checkRange, pageOf } from './page.ts';
+import { checkPage, checkRange, checkSearch, newestOf, pageOf } from './page.ts';
 import type { History } from './page.ts';
 import { deleted, edited, entryOf, isAmendment, reacted, withoutDeletedText } from './present.ts';
 import type { Amendment } from './present.ts';
@@ -133,6 +135,13 @@ export class MemoryJournal implements Journal {
     if (this.#isClosed) return refuse('DRAINING', 'The journal is closing');
     checkPage(query);
     return { ok: true, ...pageOf(this.#history, query) };
+  }
+
+  async search({ words, before, limit }: SearchQuery): Promise<Page> {
+    if (this.#isClosed) return refuse('DRAINING', 'The journal is closing');
+    checkSearch({ words, before, limit });
+    const found = this.#messagesBelow(before).filter(({ text }) => hasWords(text, words));
+    return { ok: true, ...newestOf(found, limit) };
   }
 
   async message(seq: Seq): Promise<Message | null> {

@@ -4,7 +4,7 @@
  */
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import { limits } from '../protocol/limits.ts';
-import type { PageQuery, Viewer } from './journal.ts';
+import type { PageQuery, SearchQuery, Viewer } from './journal.ts';
 
 /** What a journal must be able to list. `count` is how many at most will be looked at. */
 export interface History {
@@ -39,9 +39,21 @@ export function checkRange({
 }
 
 /** Refuses a page that is larger than any. */
-export function checkPage({ limit }: PageQuery): void {
+export function checkPage({ limit }: Pick<PageQuery, 'limit'>): void {
   if (Number.isInteger(limit) && limit >= 1 && limit <= limits.pageMax) return;
   throw new RangeError(`A page holds 1 to ${limits.pageMax} entries, not "${limit}"`);
+}
+
+/** Refuses a search for nothing, and one that is larger than any. */
+export function checkSearch({ words, limit }: SearchQuery): void {
+  if (words.length === 0) throw new RangeError('A search is for at least one word');
+  checkPage({ limit });
+}
+
+/** The page of what was found, newest first. */
+export function newestOf(found: Iterable<Message>, limit: number): PageEntries {
+  const { entries, more } = fitting(found, limit, limits.pageBytesMax);
+  return { entries: entries.reverse(), more };
 }
 
 /** Cuts the page that was asked for. */
@@ -54,9 +66,7 @@ export function pageOf(history: History, query: PageQuery): PageEntries {
     return { entries, more };
   }
   if ('before' in query) {
-    const older = history.messagesBelow(query.before, limit + 1);
-    const { entries, more } = fitting(older, limit, limits.pageBytesMax);
-    return { entries: entries.reverse(), more };
+    return newestOf(history.messagesBelow(query.before, limit + 1), limit);
   }
   const half = Math.floor(limit / 2);
   const older = fitting(

@@ -1,4 +1,4 @@
-import type { Refusal } from '../protocol/errors.ts';
+import type { Outcome, Refusal } from '../protocol/errors.ts';
 import { Unavailable } from '../supervisor/ref.ts';
 
 /** Why a journal cannot be opened, or copied. The message says what to do about it. */
@@ -28,8 +28,8 @@ export class JournalRefused extends Error {
 
 /**
  * A read that could not be taken: too many wait (`BUSY`), or the journal is closing (`DRAINING`).
- * Only `page` answers with a refusal as a value; the small reads, whose answers have no room for
- * one, reject with this, and whoever serves a request passes `refusal` on.
+ * `page` and `search` answer with a refusal as a value; the small reads, whose answers have no room
+ * for one, reject with this, and whoever serves a request passes `refusal` on.
  */
 export class JournalUnavailable extends Unavailable {
   override readonly name = 'JournalUnavailable';
@@ -38,5 +38,15 @@ export class JournalUnavailable extends Unavailable {
   constructor(refusal: Refusal) {
     super(refusal.detail);
     this.refusal = refusal;
+  }
+}
+
+/** Reads something whose answer has room for a refusal. */
+export async function orRefused<T>(read: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+  try {
+    return await read();
+  } catch (reason) {
+    if (reason instanceof JournalUnavailable) return reason.refusal;
+    throw reason;
   }
 }

@@ -3,6 +3,7 @@
  * which it was asked, and says nothing unasked but that it failed.
  */
 import type { Entry, Epoch, Hash, MemberId, Message, Seq } from '../protocol/entries.ts';
+import type { Word } from '../protocol/words.ts';
 import type { Committed, PageQuery, Position, SavedState } from './journal.ts';
 import type { PageEntries } from './page.ts';
 import type { RefusedCode } from './refused.ts';
@@ -33,6 +34,21 @@ export interface BatchResult {
   readonly isFull: boolean;
 }
 
+/** A part of a search: so many messages that may be found are looked at. */
+export interface SearchAsk {
+  readonly words: readonly Word[];
+  readonly before: Seq;
+  readonly count: number;
+}
+
+/** What was found among them, newest first, and the last that was looked at; null at the end. */
+export interface SearchPart {
+  readonly found: readonly Message[];
+  readonly reached: Seq | null;
+  /** How far the index reaches. */
+  readonly at: Seq;
+}
+
 /** Everything that can be read: what is asked, and what is answered. */
 export interface Reads {
   readonly entries: {
@@ -48,6 +64,9 @@ export interface Reads {
   };
   readonly hash: { readonly ask: Seq; readonly answer: Hash | null };
   readonly state: { readonly ask: null; readonly answer: SavedState | null };
+  /** One slice of the index more; the answer is where it stands. */
+  readonly index: { readonly ask: null; readonly answer: Seq };
+  readonly search: { readonly ask: SearchAsk; readonly answer: SearchPart };
 }
 
 export type ReadKind = keyof Reads;

@@ -7,7 +7,8 @@ import type { Statement } from 'bun:sqlite';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audienceOf, isQuiet } from '../protocol/entries.ts';
-import type { EntryBody, Epoch, Hash, Seq } from '../protocol/entries.ts';
+import type { EntryBody, Epoch, Hash, Message, Seq } from '../protocol/entries.ts';
+import { hasWords } from '../protocol/words.ts';
 import { hasRoomFor, sync, troubleOf } from './disk.ts';
 import { firstLink, hashOf, nextLink } from './hash.ts';
 import type { Link } from './hash.ts';
@@ -17,6 +18,7 @@ import { pageOf } from './page.ts';
 import { entryOf } from './present.ts';
 import { JournalRefused } from './refused.ts';
 import { checkVersion, damaged, notAJournal, prepare } from './schema.ts';
+import { SearchIndex } from './sqlite-index.ts';
 import type {
   Batch,
   BatchResult,
@@ -24,6 +26,8 @@ import type {
   ReadKind,
   Reads,
   Recording,
+  SearchAsk,
+  SearchPart,
   TimedDraft,
 } from './sqlite-messages.ts';
 import { Projection, entryIn, parsed } from './sqlite-projection.ts';
@@ -74,6 +78,8 @@ export class SqliteStore {
   readonly #after: Statement<Row & { present: string | null }, [number, number]>;
   readonly #hash: Statement<{ hash: Uint8Array }, [number]>;
   readonly #beat: Statement<unknown, [number]>;
+  /** Opened when it is first needed: a room must not wait for it to come up. */
+  #index: SearchIndex | null = null;
   #tail: Tail;
   /** What stands in the log and not yet in the database, which grows by it at a checkpoint. */
   #uncopiedBytes = 0;
@@ -185,6 +191,10 @@ export class SqliteStore {
         return this.hashAt(ask);
       case 'state':
         return this.#newestState();
+      case 'index':
+        return this.#withIndex((index) => index.advance());
+      case 'search':
+        return this.#withIndex((index) => this.#search(index, ask));
       default:
         throw new Error(`There is no read of the kind "${String(kind satisfies never)}"`);
     }
@@ -222,13 +232,41 @@ export class SqliteStore {
   }
 
   close(): void {
+    this.#index?.[Symbol.dispose]();
     this.#held.dispose();
+  }
+
+  #search(index: SearchIndex, { words, before, count }: SearchAsk): SearchPart {
+    const named = index.candidates(words, before, count);
+    const found = named
+      .map((seq) => this.#projection.message(seq))
+      .filter((message): message is Message => hasWords(message?.text ?? '', words));
+    const reached = named.length < count ? null : (named.at(-1) ?? null);
+    return { found, reached, at: index.at };
+  }
+
+  /**
+   * Uses the index. When that fails the index goes, to be made anew, and with it the reason to
+   * distrust the disk: nothing stood in it that is not in the journal.
+   */
+  #withIndex<T>(use: (index: SearchIndex) => T): T {
+    try {
+      this.#index ??= SearchIndex.open(this.#folder, this);
+      return use(this.#index);
+    } catch (reason) {
+      this.#index?.[Symbol.dispose]();
+      this.#index = null;
+      SearchIndex.remove(this.#folder);
+      throw new Error('The index cannot be used', { cause: reason });
+    }
   }
 
   /** Gives back the pages that are kept for speed, once there were only heartbeats for long. */
   #rest(drafts: number): void {
     this.#beats = drafts > 0 ? 0 : this.#beats + 1;
-    if (this.#beats === restBeats) this.#db.run('PRAGMA shrink_memory');
+    if (this.#beats !== restBeats) return;
+    this.#db.run('PRAGMA shrink_memory');
+    this.#index?.rest();
   }
 
   /**

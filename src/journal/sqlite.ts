@@ -31,11 +31,13 @@ import type {
   Patience,
   Position,
   SavedState,
+  SearchQuery,
 } from './journal.ts';
 import { Newest } from './newest.ts';
-import { checkPage, checkRange } from './page.ts';
+import { checkPage, checkRange, checkSearch } from './page.ts';
 import { ReadQueue } from './read-queue.ts';
-import { JournalUnavailable } from './refused.ts';
+import { JournalUnavailable, orRefused } from './refused.ts';
+import { Searching } from './searching.ts';
 import { WorkerLink } from './sqlite-link.ts';
 import type { End, Reply } from './sqlite-link.ts';
 import type { OpenOrder, Opened, ReadKind, Reads } from './sqlite-messages.ts';
@@ -92,6 +94,7 @@ export class SqliteJournal implements Journal {
   readonly #writer: Writer;
   readonly #reads: ReadQueue;
   readonly #followers: Followers;
+  readonly #searching: Searching;
   #start: Started | null = null;
   /** The worker, from its start until its end was reported. */
   #link: WorkerLink | null = null;
@@ -116,6 +119,13 @@ export class SqliteJournal implements Journal {
     this.#followers = new Followers({
       head: () => this.head(),
       read: (range) => this.#ask('entries', range, 'wait'),
+    });
+    const { clock } = options;
+    this.#searching = new Searching({
+      clock,
+      headSeq: () => this.head().seq,
+      isIdle: () => this.#isIdle,
+      ask: (kind, ask, patience) => this.#ask(kind, ask, patience),
     });
   }
 
@@ -149,6 +159,7 @@ export class SqliteJournal implements Journal {
     this.#isReady = true;
     const underWay = this.#writer.again();
     if (underWay !== null) link.send(underWay);
+    this.#searching.wake();
     this.#pump();
     return {
       stop: () => link.stop(),
@@ -176,10 +187,7 @@ export class SqliteJournal implements Journal {
     return this.#writer.settled();
   }
 
-  async read(range: {
-    readonly after: Seq;
-    readonly limit: number;
-  }): Promise<readonly Committed[]> {
+  async read(range: Reads['entries']['ask']): Promise<readonly Committed[]> {
     checkRange(range);
     return this.#ask('entries', range, 'wait');
   }
@@ -190,14 +198,19 @@ export class SqliteJournal implements Journal {
 
   async page(query: PageQuery, patience: Patience = 'refuse'): Promise<Page> {
     checkPage(query);
-    try {
+    return await orRefused(async () => {
       this.#refuseWhenEnded();
       const page = this.#started().newest.page(query);
       return { ok: true, ...(page ?? (await this.#ask('page', query, patience))) };
-    } catch (reason) {
-      if (reason instanceof JournalUnavailable) return reason.refusal;
-      throw reason;
-    }
+    });
+  }
+
+  async search(query: SearchQuery): Promise<Page> {
+    checkSearch(query);
+    return await orRefused(() => {
+      this.#refuseWhenEnded();
+      return this.#searching.search(query);
+    });
   }
 
   async message(seq: Seq): Promise<Message | null> {
@@ -269,6 +282,7 @@ export class SqliteJournal implements Journal {
     this.#followers.announce(committed);
     start.newest.push(committed);
     start.head = { seq: committed.entry.seq, hash: committed.hash };
+    this.#searching.wake();
   }
 
   #hear(reply: Reply): void {
@@ -325,6 +339,7 @@ export class SqliteJournal implements Journal {
   }
 
   async #close(): Promise<void> {
+    this.#searching.stop();
     // A worker that dies in between is replaced, but not for ever: what was not acknowledged may be
     // refused.
     for (let workers = 0; !this.#isIdle && this.#failure === null && workers < 3; workers++) {

@@ -91,6 +91,24 @@ export const limits = {
   collectEveryMs: 10_000,
   collectLookMs: 1_000,
 
+  // --- The page without scripts ---------------------------------------------------------------
+
+  /** Pages of `/plain` that are open at once: each takes a connection, as a held poll does. */
+  plainStreamsMax: 1_000,
+  /** How long such a page waits for news before it says that it is there: half of 30 s. */
+  plainBeatMs: 15_000,
+  /**
+   * How long one that nobody is heard from goes on. A browser is heard from at each beat, by the
+   * picture that it asks for; a member whose machine has vanished is gone that much later.
+   */
+  plainUnheardMs: 50_000,
+  /** The same for a browser that has never asked for a picture: it may show none. */
+  plainUnseenMs: 240_000,
+  /** How long the reader of a page that stands still counts as present: as long as one reads. */
+  plainStillMs: 300_000,
+  /** How long a page grows: a browser keeps all of it. */
+  plainStreamMs: 30 * 60_000,
+
   // --- The room -------------------------------------------------------------------------------
 
   /** Graphemes of a nick: what fits a line on a phone beside a message. */
@@ -190,6 +208,15 @@ export const limits = {
   gatherMs: 4,
   /** Reads waiting for the journal; beyond this a read is refused with BUSY. */
   readQueueMax: 1_000,
+  /**
+   * Entries that the index of words may be behind when somebody searches: about a second of
+   * indexing. Beyond it a search is refused with BUSY, which happens to journals from before there
+   * was an index, while they are indexed.
+   */
+  searchBehindMax: 50_000,
+  /** Words of a search, and their bytes: each is a list that is walked. */
+  searchWordsMax: 8,
+  searchBytesMax: 256,
   /** Entries between two snapshots of the room's state. */
   snapshotEvery: 5_000,
 
@@ -210,6 +237,11 @@ export const limits = {
    * than the hold, and than most proxies keep one.
    */
   idleMsMax: 65_000,
+  /**
+   * Bytes of an answer that goes on which a client has not read yet: some screens full, and beyond
+   * it nobody reads.
+   */
+  streamUnreadBytesMax: 256 * 1024,
   /** How long a client may go on sending after the last answer, so that it comes to read it. */
   lingerMs: 2_000,
   /** Bytes that may wait behind a request that has no answer yet; then reading stops. */

@@ -1,67 +1,101 @@
 /** The page as a whole: the room above, where one writes below, who is here beside it. */
-import { Announcer } from './announcer.tsx';
+import { useRef } from 'preact/hooks';
 import { Banner } from './banner.tsx';
-import { Composer } from './composer.tsx';
 import { Header } from './header.tsx';
-import { JoinForm } from './join-form.tsx';
+import { later } from './later.tsx';
 import { Log } from './log.tsx';
+import { Newer } from './newer.tsx';
+import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
-import { People } from './people.tsx';
+import { UnreadAbove } from './unread-above.tsx';
 import { writingId } from './writing.ts';
 import { words } from './words/words.ts';
 
+const Announcer = later((aside) => aside.Announcer);
+const Composer = later((aside) => aside.Composer, <div class="composer is-coming" />);
+const JoinForm = later((aside) => aside.JoinForm);
+const KeyboardMap = later((aside) => aside.KeyboardMap);
+const People = later(
+  (aside) => aside.People,
+  // Keeps its place beside the messages, where there is room.
+  <aside class="panel people" />,
+);
+const SearchPanel = later((aside) => aside.SearchPanel);
+const SettingsPanel = later((aside) => aside.SettingsPanel);
+
 export function App({ page }: { readonly page: Page }) {
-  const { panel } = page;
-  const isPeopleOpen = panel.value === 'people';
+  const { panel, isNarrow } = page;
+  // It stays when it is closed: only so the browser gives the focus back.
+  const hasShownKeys = useRef(false);
+  hasShownKeys.current ||= page.keys.value;
+  const isCovered = isNarrow.value && panel.value !== null;
   return (
     <PageContext value={page}>
-      <a class="skip" href={`#${writingId}`}>
-        {words.app.skip}
-      </a>
-      <Header
-        isPeopleOpen={isPeopleOpen}
-        togglePeople={() => {
-          panel.value = isPeopleOpen ? null : 'people';
-        }}
-      />
-      <main class="main">
-        <Banner />
-        <Log page={page} />
-        <div class="foot">
-          <Newer />
-          <Complaint />
-          <Writing />
-        </div>
-        <Announcer />
-      </main>
-      <People
-        isOpen={isPeopleOpen}
-        close={() => {
-          panel.value = null;
-          document.querySelector<HTMLElement>('.people-button')?.focus();
-        }}
-      />
+      <Skip />
+      {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
+      <div class="room" inert={isCovered}>
+        <Header />
+        <main class="main">
+          <Banner />
+          <UnreadAbove />
+          <Log page={page} />
+          <div class="foot">
+            <Newer />
+            <Notice />
+            <Complaint />
+            <Writing />
+          </div>
+        </main>
+      </div>
+      {isCovered && <Scrim />}
+      <Side />
+      <Announcer />
+      {hasShownKeys.current && <KeyboardMap />}
     </PageContext>
   );
+}
+
+/** The first stop of the keyboard: over what one has read, to where one writes. */
+function Skip() {
+  const { you, isResumed } = usePage();
+  if (you.value === null && !isResumed.value) return null;
+  return (
+    <a class="skip" href={`#${writingId}`}>
+      {words.app.skip}
+    </a>
+  );
+}
+
+/** A click beside a panel closes it. For the keyboard there are Escape and the panel's button. */
+function Scrim() {
+  const { panel } = usePage();
+  return (
+    <div
+      class="scrim"
+      role="presentation"
+      onClick={() => {
+        panel.value = null;
+      }}
+    />
+  );
+}
+
+/** One panel at a time. The list of people is there as well when none is open, if there is room. */
+function Side() {
+  switch (usePage().panel.value) {
+    case 'settings':
+      return <SettingsPanel />;
+    case 'search':
+      return <SearchPanel />;
+    default:
+      return <People />;
+  }
 }
 
 function Writing() {
   const { you, isResumed } = usePage();
   if (you.value !== null) return <Composer />;
   return isResumed.value ? <JoinForm /> : null;
-}
-
-/** The way back to the end for who reads further up. */
-function Newer() {
-  const { reading, attention } = usePage();
-  const { unseen } = attention;
-  if (reading.isAtEnd.value) return null;
-  return (
-    <button type="button" class="newer" onClick={() => reading.toEnd()}>
-      {unseen.value === 0 ? words.reading.toNewest : words.reading.newMessages(unseen.value)}
-      <span aria-hidden="true"> ↓</span>
-    </button>
-  );
 }
 
 function Complaint() {

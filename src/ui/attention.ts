@@ -1,7 +1,7 @@
 /** What others said while the reader looked elsewhere: further up, or at another tab. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Client } from '../client/client.ts';
-import type { Message } from '../protocol/entries.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Message, Who } from '../protocol/entries.ts';
 import type { Reading } from './reading.ts';
 
 export interface Attention {
@@ -9,26 +9,43 @@ export interface Attention {
   readonly unseen: ReadonlySignal<number>;
   /** Messages of others since the page was hidden; 0 while it is seen. */
   readonly missed: ReadonlySignal<number>;
+  /** Whether one of these names us. */
+  readonly isNamed: ReadonlySignal<boolean>;
 }
 
-export function attention(client: Client, reading: Reading): Attention {
+export function attention(client: Copy, reading: Reading): Attention {
   const unseen = signal(0);
   const missed = signal(0);
-  onMessageOfOthers(client, () => {
+  const isNamed = signal(false);
+  onMessageOfOthers(client, (message) => {
     if (!reading.isAtEnd.peek()) unseen.value += 1;
-    if (document.hidden) missed.value += 1;
+    if (!document.hidden) return;
+    missed.value += 1;
+    isNamed.value ||= isNaming(message, client.state.you);
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) missed.value = 0;
+    if (document.hidden) return;
+    missed.value = 0;
+    isNamed.value = false;
   });
   effect(() => {
     if (reading.isAtEnd.value) unseen.value = 0;
   });
-  return { unseen, missed };
+  return { unseen, missed, isNamed };
+}
+
+/** Whether a message calls us by our nick: `@Ada`, and not `@Adam`. */
+export function isNaming({ text }: Message, you: Who | null): boolean {
+  if (you === null) return false;
+  const [name, said] = [`@${you.nick}`.toLowerCase(), text.toLowerCase()];
+  for (let at = said.indexOf(name); at !== -1; at = said.indexOf(name, at + 1)) {
+    if (!/^[\p{L}\p{N}]/u.test(said.slice(at + name.length))) return true;
+  }
+  return false;
 }
 
 /** Calls `run` for each message that somebody else says from now on. The answer ends it. */
-export function onMessageOfOthers(client: Client, run: (message: Message) => void): () => void {
+export function onMessageOfOthers(client: Copy, run: (message: Message) => void): () => void {
   return client.on('entry', (entry) => {
     if (entry.type === 'message' && entry.by.id !== client.state.you?.id) run(entry);
   });

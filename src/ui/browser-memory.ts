@@ -1,7 +1,11 @@
 /** What the browser remembers for the page. It may refuse to; then the page does without. */
 
 const nickKey = 'encke:nick';
+/** Other tabs hear of a change under this name. */
+export const settingsKey = 'encke:settings';
 const draftKey = 'encke:draft';
+const emojiKey = 'encke:emoji';
+const seenKey = 'encke:seen';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
 export function rememberedNick(): string {
@@ -12,13 +16,44 @@ export function rememberNick(nick: string): void {
   write('localStorage', nickKey, nick);
 }
 
-/** What was being written in this tab before it was loaded again. */
+/** The settings of this browser as they were written; empty when there are none. */
+export function readSettings(): string {
+  return read('localStorage', settingsKey);
+}
+
+export function writeSettings(settings: string): void {
+  write('localStorage', settingsKey, settings);
+}
+
+/**
+ * What was being written before the page was loaded again: in this tab, or, in a new one, in the
+ * tab where somebody wrote last.
+ */
 export function rememberedDraft(): string {
-  return read('sessionStorage', draftKey);
+  return storageOf('sessionStorage')?.getItem(draftKey) ?? read('localStorage', draftKey);
 }
 
 export function rememberDraft(draft: string): void {
   write('sessionStorage', draftKey, draft);
+  write('localStorage', draftKey, draft);
+}
+
+/** The emoji that were chosen last, with blanks between them. */
+export function readRecent(): string {
+  return read('localStorage', emojiKey);
+}
+
+export function writeRecent(emoji: string): void {
+  write('localStorage', emojiKey, emoji);
+}
+
+/** The seq of the newest message that was read in this browser; 0 when none was. */
+export function rememberedSeen(): number {
+  return Number(read('localStorage', seenKey)) || 0;
+}
+
+export function rememberSeen(seq: number): void {
+  write('localStorage', seenKey, String(seq));
 }
 
 /** The storage of this tab, for the client; null where the browser refuses it. */

@@ -1,46 +1,39 @@
-import { useComputed } from '@preact/signals';
-import type { TargetedKeyboardEvent } from 'preact';
-import { countCharacters } from './characters.ts';
-import { isSend } from './keys.ts';
-import { sentence, usePage } from './page.ts';
+import { useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { EmojiButton } from './emoji-button.tsx';
+import { Field, insert } from './field.tsx';
+import { Floor, hindranceNow, type Hindrance } from './floor.ts';
+import { Left } from './left.tsx';
+import { usePage } from './page.ts';
+import { ReplyStrip } from './reply-strip.tsx';
+import { useSending } from './sending.ts';
 import { Typing } from './typing.tsx';
-import { writingId } from './writing.ts';
+import { entersSend, focusWriting, writingId } from './writing.ts';
 import { words } from './words/words.ts';
-
-/** Lines that the field shows before it scrolls, where the browser cannot size it itself. */
-const rowsMax = 8;
-/** From this share of the limit on, the characters that are left are counted. */
-const nearLimit = 0.9;
-/** So many characters too many are counted; of more it is only said that they are more. */
-const excessMax = 1_000;
-const textMaxDefault = 2_000;
 
 /** Where one writes. */
 export function Composer() {
-  const { client, complaint, draft, edited, newestOfOurs, reading, room } = usePage();
-  const left = useComputed(() =>
-    charactersLeft(draft.value, room.value?.limits.textMax ?? textMaxDefault),
-  );
-  const isTooLong = left.value !== null && left.value < 0;
+  const page = usePage();
+  const { client, draft, edited, replyingTo } = page;
+  const floor = useMemo(() => new Floor(client), [client]);
+  useEffect(() => () => floor.close(), [floor]);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const { send, isArmed, isTooLong, left, seconds } = useSending(page, floor);
+  const { hindrance } = floor;
+  // Whoever chose to answer is about to write.
+  useSignalEffect(() => {
+    if (replyingTo.value) focusWriting();
+  });
 
-  const send = async (): Promise<void> => {
-    const text = draft.value;
-    if (text.trim() === '' || isTooLong) return;
-    draft.value = '';
-    reading.toEnd();
-    const spoken = await client.say(text);
-    // Anything else that is refused stays among the messages, with the reason.
-    if (spoken.ok || spoken.code !== 'TOO_MANY' || spoken.status !== 0) return;
-    draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
-    complaint.value = sentence(spoken);
-  };
-  const keyPressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
-    const isUp = event.key === 'ArrowUp' && draft.value === '';
-    const newest = isUp ? newestOfOurs() : null;
-    if (newest !== null) edited.value = newest.seq;
-    else if (isSend(event)) void send();
-    else return;
-    event.preventDefault();
+  const keyPressed = (key: string): boolean => {
+    if (key === 'Escape' && isArmed.value) isArmed.value = false;
+    else if (key === 'Escape' && replyingTo.value) replyingTo.value = null;
+    else if (key === 'ArrowUp' && draft.value === '') {
+      const newest = page.newestOfOurs();
+      if (newest) edited.value = newest.seq;
+      return newest !== null;
+    } else return false;
+    return true;
   };
 
   return (
@@ -48,71 +41,102 @@ export function Composer() {
       class="composer"
       onSubmit={(event) => {
         event.preventDefault();
-        void send();
+        send();
       }}
     >
+      <Barred hindrance={hindrance.value} />
       <div class="field">
-        <textarea
+        <ReplyStrip />
+        <Field
           id={writingId}
-          aria-label={words.writing.message}
-          aria-describedby="writing-hint"
-          aria-invalid={isTooLong}
+          field={field}
+          text={draft}
+          label={words.writing.message}
+          describedBy="writing-hint"
           placeholder={words.writing.placeholder}
-          enterkeyhint="send"
-          dir="auto"
-          rows={Math.min(rowsMax, draft.value.split('\n').length)}
-          value={draft}
-          onInput={(event) => {
-            draft.value = event.currentTarget.value;
+          isInvalid={isTooLong}
+          send={send}
+          typed={() => {
+            isArmed.value = false;
             if (draft.value !== '' && !draft.value.startsWith('/')) client.typing();
           }}
-          onKeyDown={keyPressed}
+          keyPressed={keyPressed}
         />
+        <EmojiButton pick={(emoji) => field.current && insert(field.current, emoji)} />
         <button
           type="submit"
           class="primary send"
-          aria-label={words.writing.send}
-          aria-disabled={isTooLong}
+          aria-label={seconds > 0 ? words.writing.sendIn(seconds) : words.writing.send}
+          aria-disabled={isTooLong || hindranceNow(hindrance.value) !== null}
+          // A phone keeps its keyboard for the next message.
+          onMouseDown={(event) => event.preventDefault()}
         >
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <path d="M4 12 20 4l-4.5 16-3.6-6.4z" />
-          </svg>
+          {seconds > 0 ? (
+            <span class="seconds" aria-hidden="true">
+              {seconds}
+            </span>
+          ) : (
+            <svg viewBox="0 0 24 24" aria-hidden="true">
+              <path d="M4 12 20 4l-4.5 16-3.6-6.4z" />
+            </svg>
+          )}
         </button>
       </div>
       <div class="under">
         <Typing />
-        <Hint left={left.value} />
+        {seconds > 0 ? (
+          <Wait
+            seconds={seconds}
+            isSlow={hindrance.value?.kind === 'slow'}
+            isArmed={isArmed.value}
+          />
+        ) : (
+          <Hint left={left} />
+        )}
       </div>
     </form>
   );
 }
 
-/** How to write, or how much more of it is possible. */
-function Hint({ left }: { readonly left: number | null }) {
-  if (left === null) {
-    return (
-      <span id="writing-hint" class="hint">
-        {words.writing.hint(<kbd>Enter</kbd>, <kbd>Shift</kbd>, <kbd>/help</kbd>)}
-      </span>
-    );
-  }
+/** Says why nothing can be written for now, whoever waits. */
+function Barred({ hindrance }: { readonly hindrance: Hindrance | null }) {
+  const kind = hindrance?.kind;
   return (
-    <span id="writing-hint" class={left < 0 ? 'count refusal' : 'count'}>
-      {sayLeft(left)}
+    <div role="status">
+      {(kind === 'quiet' || kind === 'muted') && <p class="barred">{words.writing[kind]}</p>}
+    </div>
+  );
+}
+
+interface WaitProps {
+  readonly seconds: number;
+  readonly isSlow: boolean;
+  readonly isArmed: boolean;
+}
+
+/** How long it is until the next message. */
+function Wait({ seconds, isSlow, isArmed }: WaitProps) {
+  const { slow, fast, slowArmed, sendsThen, staysThen } = words.writing;
+  const say = isArmed ? slowArmed : isSlow ? slow : fast;
+  return (
+    <span id="writing-hint" class="wait">
+      {say(seconds)}
+      <span class="wait-keys">
+        {' · '}
+        {isArmed ? staysThen(<kbd>Esc</kbd>) : sendsThen(<kbd>Enter</kbd>)}
+      </span>
     </span>
   );
 }
 
-function sayLeft(left: number): string {
-  const { charactersLeft, charactersTooMany, atLeastTooMany } = words.writing;
-  if (left >= 0) return charactersLeft(left);
-  return left === -excessMax ? atLeastTooMany(-left) : charactersTooMany(-left);
-}
-
-/** How many characters are left, once it matters. */
-function charactersLeft(text: string, textMax: number): number | null {
-  // No character is shorter than a code unit, so a short text need not be counted.
-  if (text.length < textMax * nearLimit) return null;
-  const count = countCharacters(text, textMax + excessMax);
-  return count < textMax * nearLimit ? null : textMax - count;
+/** How to write, or how much more of it is possible. */
+function Hint({ left }: { readonly left: number | null }) {
+  if (left !== null) return <Left id="writing-hint" left={left} />;
+  const { hint, hintLines } = words.writing;
+  const [enter, shift, help] = [<kbd>Enter</kbd>, <kbd>Shift</kbd>, <kbd>/help</kbd>];
+  return (
+    <span id="writing-hint" class="hint">
+      {entersSend() ? hint(enter, shift, help) : hintLines(<kbd>Ctrl</kbd>, enter, help)}
+    </span>
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import type { Status } from '../client/room-state.ts';
+import type { Status } from '../copy/room-state.ts';
 import { connectionAfter, quiet, type Connection } from './connection.ts';
 
 const live: Status = { kind: 'live' };

@@ -3,7 +3,7 @@
  * connections are idle ones that something on the way closed, and the first retry, a moment later,
  * finds the server well.
  */
-import type { Status } from '../client/room-state.ts';
+import type { Status } from '../copy/room-state.ts';
 
 export type Connection =
   | { readonly kind: 'quiet' }

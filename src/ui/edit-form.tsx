@@ -1,32 +1,43 @@
-import { useSignal } from '@preact/signals';
+import { useComputed, useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Failure } from '../client/answer.ts';
 import type { Message } from '../protocol/entries.ts';
-import { isSend } from './keys.ts';
+import { charactersLeft } from './characters.ts';
+import { Field } from './field.tsx';
+import { Left } from './left.tsx';
 import { sentence, usePage } from './page.ts';
 import { focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
 
 /** Changes a message of ours where it stands. */
 export function EditForm({ message }: { readonly message: Message }) {
-  const { client, edited } = usePage();
-  const text = useSignal(message.text);
+  const { client, draft, edited, room } = usePage();
+  // What it was when the form was opened: others, or another tab of ours, may change it meanwhile.
+  const before = useRef(message).current;
+  const text = useSignal(before.text);
   const state = useSignal<'ready' | 'saving' | Failure>('ready');
   const field = useRef<HTMLTextAreaElement>(null);
+  const left = useComputed(() => charactersLeft(text.value, room.value?.limits.textMax));
+  const isTooLong = left.value !== null && left.value < 0;
+  const isDeleted = message.deleted === true;
 
   // Whoever asked to edit is about to write; the field stands where the focus was.
   useLayoutEffect(() => {
     field.current?.focus();
-    field.current?.setSelectionRange(message.text.length, message.text.length);
+    field.current?.setSelectionRange(before.text.length, before.text.length);
     field.current?.scrollIntoView({ block: 'nearest' });
-  }, []);
+  }, [before]);
 
   const close = (): void => {
     edited.value = null;
     focusWriting();
   };
+  const sayAnew = (): void => {
+    draft.value = draft.value === '' ? text.value : `${draft.value}\n${text.value}`;
+    close();
+  };
   const save = async (): Promise<void> => {
-    if (state.value === 'saving') return;
+    if (state.value === 'saving' || isTooLong || isDeleted || text.value.trim() === '') return;
     if (text.value === message.text) return close();
     state.value = 'saving';
     const answer = await client.edit(message.seq, text.value);
@@ -41,38 +52,66 @@ export function EditForm({ message }: { readonly message: Message }) {
         event.preventDefault();
         void save();
       }}
-      onKeyDown={(event) => {
-        if (event.key === 'Escape') close();
-      }}
     >
-      <textarea
-        ref={field}
-        aria-label={words.writing.editField}
-        dir="auto"
-        rows={2}
-        value={text}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-        onKeyDown={(event) => {
-          if (!isSend(event)) return;
-          event.preventDefault();
-          void save();
-        }}
-      />
+      <div class="field">
+        <Field
+          field={field}
+          text={text}
+          label={words.writing.editField}
+          isInvalid={isTooLong}
+          send={() => void save()}
+          keyPressed={(key) => {
+            if (key === 'Escape') close();
+            return key === 'Escape';
+          }}
+        />
+      </div>
       <div class="edit-buttons">
-        <button type="submit" class="primary" aria-disabled={state.value === 'saving'}>
-          {words.writing.save}
-        </button>
+        {isDeleted ? (
+          <button type="button" class="primary" onClick={sayAnew}>
+            {words.writing.sayAnew}
+          </button>
+        ) : (
+          <button
+            type="submit"
+            class="primary"
+            aria-disabled={state.value === 'saving' || isTooLong || text.value.trim() === ''}
+          >
+            {words.writing.save}
+          </button>
+        )}
         <button type="button" class="plain" onClick={close}>
           {words.writing.cancel}
         </button>
-        {typeof state.value !== 'string' && (
-          <span class="refusal" role="alert">
-            {sentence(state.value)}
-          </span>
-        )}
+        <Left left={left.value} />
+        <Conflict
+          isDeleted={isDeleted}
+          isChanged={message.text !== before.text}
+          failure={typeof state.value === 'string' ? null : state.value}
+        />
       </div>
     </form>
+  );
+}
+
+interface ConflictProps {
+  readonly isDeleted: boolean;
+  readonly isChanged: boolean;
+  readonly failure: Failure | null;
+}
+
+/** Why the change cannot be saved as it is. */
+function Conflict({ isDeleted, isChanged, failure }: ConflictProps) {
+  const { deletedMeanwhile, changedMeanwhile } = words.writing;
+  return (
+    <span class="refusal" role="alert">
+      {isDeleted
+        ? deletedMeanwhile
+        : failure
+          ? sentence(failure)
+          : isChanged
+            ? changedMeanwhile
+            : ''}
+    </span>
   );
 }

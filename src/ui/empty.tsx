@@ -1,5 +1,11 @@
+import { later } from './later.tsx';
 import { usePage } from './page.ts';
 import { words } from './words/words.ts';
+
+const Comet = later(
+  (aside) => aside.Comet,
+  <svg class="comet" viewBox="0 0 240 130" aria-hidden="true" />,
+);
 
 /** What stands where the messages would be. */
 export function Empty() {
@@ -26,19 +32,10 @@ export function Empty() {
     <div class="loading">
       <p class="unseen">{words.join.loading}</p>
       {['long', 'short', 'middle', 'long', 'short'].map((length) => (
-        <div class={`ghost is-${length}`} />
+        <div class={`ghost is-${length}`}>
+          <span />
+        </div>
       ))}
     </div>
-  );
-}
-
-function Comet() {
-  return (
-    <svg class="comet" viewBox="0 0 120 80" aria-hidden="true">
-      <path class="comet-orbit" d="M4 76C30 20 92-8 116 14" />
-      <path class="comet-tail" d="M84 15 20 64 90 27Z" />
-      <circle class="comet-coma" cx="88" cy="20" r="9" />
-      <circle class="comet-core" cx="90" cy="18" r="4" />
-    </svg>
   );
 }

@@ -1,19 +1,13 @@
-import { usePage } from './page.ts';
-import { rescueFocus } from './writing.ts';
+import type { ComponentChildren } from 'preact';
+import { Icon } from './icon.tsx';
+import { usePage, type Panel } from './page.ts';
+import { formatCount } from './words/formats.ts';
 import { words } from './words/words.ts';
 
-interface HeaderProps {
-  readonly isPeopleOpen: boolean;
-  readonly togglePeople: () => void;
-}
-
-/** What the room is called and about, whether it is live, and the way out. */
-export function Header({ isPeopleOpen, togglePeople }: HeaderProps) {
-  const { client, room, live, you, status } = usePage();
-  const leave = async (): Promise<void> => {
-    await client.leave();
-    rescueFocus();
-  };
+/** What the room is called and about, whether it is live, and what can be opened beside it. */
+export function Header() {
+  const { room, live, status } = usePage();
+  const { kind } = status.value;
   return (
     <header class="header">
       <img class="mark" src="icon.svg" alt="" width="32" height="32" />
@@ -25,23 +19,48 @@ export function Header({ isPeopleOpen, togglePeople }: HeaderProps) {
           </p>
         )}
       </div>
-      <span class={`state is-${status.value.kind}`}>{words.connection[status.value.kind]}</span>
-      {live.value && (
-        <button
-          type="button"
-          class="plain people-button"
-          aria-expanded={isPeopleOpen}
-          aria-controls="people"
-          onClick={togglePeople}
-        >
-          {words.people.count(live.value.online)}
-        </button>
-      )}
-      {you.value && (
-        <button type="button" class="plain" onClick={() => void leave()}>
-          {words.app.leave}
-        </button>
-      )}
+      <span class={`state is-${kind}`}>{words.connection[kind]}</span>
+      <div class="tools">
+        {live.value && (
+          <Opener name="people" label={words.people.count(live.value.online)}>
+            <Icon name="people" />
+            <span aria-hidden="true">{formatCount(live.value.online)}</span>
+          </Opener>
+        )}
+        <Opener name="search" label={words.app.search}>
+          <Icon name="search" />
+        </Opener>
+        <Opener name="settings" label={words.app.settings}>
+          <Icon name="settings" />
+        </Opener>
+      </div>
     </header>
+  );
+}
+
+interface OpenerProps {
+  readonly name: Panel;
+  readonly label: string;
+  readonly children: ComponentChildren;
+}
+
+/** Opens something beside the messages, and closes it again. */
+function Opener({ name, label, children }: OpenerProps) {
+  const { panel } = usePage();
+  const isOpen = panel.value === name;
+  return (
+    <button
+      type="button"
+      class={`sign ${name}-button`}
+      aria-label={label}
+      title={label}
+      aria-expanded={isOpen}
+      aria-controls={isOpen ? `panel-${name}` : undefined}
+      onClick={() => {
+        panel.value = isOpen ? null : name;
+      }}
+    >
+      {children}
+    </button>
   );
 }

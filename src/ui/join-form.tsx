@@ -1,4 +1,4 @@
-import { useSignal, type Signal } from '@preact/signals';
+import { useSignal, useSignalEffect, type Signal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import { rememberedNick, rememberNick } from './browser-memory.ts';
 import { sentence, usePage } from './page.ts';
@@ -7,8 +7,11 @@ import { words } from './words/words.ts';
 
 /** How one comes into the room, for the first time or again. */
 export function JoinForm() {
-  const { client, room, status } = usePage();
-  const nick = useSignal(rememberedNick());
+  const { client, room, status, author, suggestedNick } = usePage();
+  const nick = useSignal(rememberedNick() || (author.peek()?.nick ?? ''));
+  useSignalEffect(() => {
+    if (nick.peek() === '') nick.value = suggestedNick.value;
+  });
   const passcode = useSignal('');
   const state = useSignal<'ready' | 'joining' | Failure>('ready');
   const failure = typeof state.value === 'string' ? null : state.value;
@@ -115,7 +118,10 @@ function PasscodeField({ passcode, isWrong }: PasscodeFieldProps) {
 /** Why one stands before the room and not in it. */
 function Reason({ isLocked }: { readonly isLocked: boolean }) {
   const { status, rows } = usePage();
-  if (status.value.kind === 'out') return <h2>{status.value.detail}.</h2>;
+  if (status.value.kind === 'out') {
+    const { code, detail } = status.value;
+    return <h2>{words.app.out(code, detail)}</h2>;
+  }
   let why = words.join.whyToFollow;
   if (rows.value.length === 0) why = words.join.whyNothingYet;
   if (isLocked) why = words.join.whyLocked;

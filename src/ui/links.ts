@@ -22,11 +22,18 @@ export function piecesOf(text: string): readonly (string | Link)[] {
   return pieces;
 }
 
-const address = /(?<![\p{L}\p{N}_])https?:\/\/[^\s<>"`|\\^{}]+/giu;
+/** The address that begins at an index of a text; null when none does. */
+export function addressAt(text: string, index: number): Link | null {
+  addressHere.lastIndex = index;
+  const match = addressHere.exec(text);
+  return match && linkOf(match[0]);
+}
+
+const address = /(?<![\p{L}\p{N}])https?:\/\/[^\s<>"`|\\^{}]+/giu;
+const addressHere = new RegExp(address.source, 'iuy');
 
 /** What ends a sentence rather than an address. */
 const trailing = /[.,;:!?'"*_~…。、，．；：！？»”’」』】）]$/u;
-const brackets: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
 
 function linkOf(written: string): Link | null {
   const text = trimmed(written);
@@ -37,18 +44,23 @@ function linkOf(written: string): Link | null {
   return { href: url.href, text };
 }
 
-/** Without what belongs to the sentence around it: its stop, and a bracket opened before it. */
+/**
+ * Without what belongs to the sentence around it: its stop, and a bracket opened before it. The
+ * brackets are counted once: a thousand of them in a row are no more work than any other text.
+ */
 function trimmed(written: string): string {
-  let text = written;
-  for (;;) {
-    const last = text.at(-1) ?? '';
-    const opening = brackets[last];
-    const isUnmatched = opening !== undefined && count(text, opening) < count(text, last);
-    if (!isUnmatched && !trailing.test(text)) return text;
-    text = text.slice(0, -1);
+  const surplus = { ')': 0, ']': 0 };
+  for (const character of written) {
+    if (character === ')' || character === ']') surplus[character] += 1;
+    else if (character === '(') surplus[')'] -= 1;
+    else if (character === '[') surplus[']'] -= 1;
   }
-}
-
-function count(text: string, character: string): number {
-  return text.split(character).length - 1;
+  let end = written.length;
+  for (; end > 0; end -= 1) {
+    const last = written.charAt(end - 1);
+    const isBracket = last === ')' || last === ']';
+    if (isBracket ? surplus[last] <= 0 : !trailing.test(last)) break;
+    if (isBracket) surplus[last] -= 1;
+  }
+  return written.slice(0, end);
 }

@@ -1,24 +1,24 @@
 /** The messages: a box that scrolls, and what moving through it means. */
 import { Component, createRef, type TargetedKeyboardEvent } from 'preact';
-import { Gap, OlderMessages } from './missing.tsx';
-import { LocalReply, Traffic, Event, Day } from './quiet-rows.tsx';
-import { MessageRow } from './message-row.tsx';
-import type { Page } from './page.ts';
-import { PendingRow } from './pending-row.tsx';
-import type { Row } from './rows.ts';
+import { seqIn } from './address.ts';
 import { Empty } from './empty.tsx';
+import { aside, loadAside } from './later.tsx';
+import { NewerMessages, OlderMessages } from './missing.tsx';
+import type { Page } from './page.ts';
+import { StretchBox } from './stretch.tsx';
+import { agoOf, momentOf } from './times.ts';
 import { words } from './words/words.ts';
 
 interface LogProps {
   readonly page: Page;
 }
 
-/** So far from the upper edge older messages are asked for: about a screen. */
-const olderPx = 400;
+/** So many heights of the view before an edge is reached, what lies beyond it is asked for. */
+const aheadScreens = 1.5;
 
 export class Log extends Component<LogProps> {
   readonly #box = createRef<HTMLDivElement>();
-  readonly #list = createRef<HTMLOListElement>();
+  readonly #list = createRef<HTMLDivElement>();
   readonly #ends: (() => void)[] = [];
 
   override componentDidMount(): void {
@@ -45,77 +45,86 @@ export class Log extends Component<LogProps> {
   }
 
   override componentDidUpdate(): void {
-    const { reading, older } = this.props.page;
+    const { reading } = this.props.page;
     reading.restore();
-    if (reading.isWhole()) older.load();
+    this.#lookAround();
   }
 
   render() {
     const { page } = this.props;
-    const rows = page.rows.value;
+    const stretches = page.stretches.value;
     return (
       <div
         class="log"
         role="log"
         aria-live="off"
         aria-label={words.reading.messages}
-        tabIndex={0}
+        tabIndex={page.tabStop.value === null ? 0 : -1}
         ref={this.#box}
         onScroll={this.#scrolled}
-        onKeyDown={this.#keyPressed}
+        onKeyDown={this.#pressed}
+        onFocusIn={this.#pointed}
+        onPointerOver={this.#pointed}
+        onPointerLeave={() => {
+          page.pointed.value = null;
+        }}
+        onClick={this.#clicked}
       >
         <OlderMessages />
-        {rows.length === 0 && <Empty />}
-        <ol class="rows" ref={this.#list}>
-          {rows.map((row) => drawRow(row))}
-        </ol>
+        {stretches.length === 0 && <Empty />}
+        <div class="rows" role="list" ref={this.#list}>
+          {stretches.map((stretch) => (
+            <StretchBox key={stretch.key} stretch={stretch} />
+          ))}
+        </div>
+        <NewerMessages />
       </div>
     );
   }
 
   readonly #scrolled = (): void => {
-    const { reading, older } = this.props.page;
-    reading.scrolled();
-    const isNear = (this.#box.current?.scrollTop ?? Infinity) < olderPx;
-    if (isNear && !reading.isAtEnd.value) older.load();
+    this.props.page.reading.scrolled();
+    this.#lookAround();
   };
 
-  /** The messages are one stop of the tab key; the arrows lead from one to the next. */
-  readonly #keyPressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
-    const { opened } = this.props.page;
-    const { target, key, currentTarget } = event;
-    if (!(target instanceof HTMLElement)) return;
-    const own = target.closest('.actions')?.querySelector<HTMLElement>('.more');
-    if (!own) return;
-    if (key === 'Escape' && opened.value !== null) {
-      opened.value = null;
-      own.focus();
-      return;
-    }
-    const step = target === own ? { ArrowUp: -1, ArrowDown: 1 }[key] : undefined;
-    if (step === undefined) return;
-    const stops = [...currentTarget.querySelectorAll<HTMLElement>('.more')];
-    stops[stops.indexOf(own) + step]?.focus();
-    event.preventDefault();
-  };
-}
-
-function drawRow(row: Row) {
-  const { key } = row;
-  switch (row.kind) {
-    case 'day':
-      return <Day key={key} at={row.at} />;
-    case 'message':
-      return <MessageRow key={key} message={row.message} {...row.stand} />;
-    case 'pending':
-      return <PendingRow key={key} line={row.line} {...row.stand} />;
-    case 'traffic':
-      return <Traffic key={key} lines={row.lines} />;
-    case 'event':
-      return <Event key={key} line={row.line} />;
-    case 'reply':
-      return <LocalReply key={key} line={row.line} />;
-    default:
-      return <Gap key={key} gap={row.gap} />;
+  /** Asks for what lies beyond the edges in time, and knows whether the divider is out of sight. */
+  #lookAround(): void {
+    const { reading, older, past, unread } = this.props.page;
+    const divider =
+      unread.first.peek() === null ? null : this.#list.current?.querySelector('.unread');
+    const edgePx = this.#box.current?.getBoundingClientRect().top ?? 0;
+    unread.isAbove.value = (divider?.getBoundingClientRect().bottom ?? Infinity) < edgePx;
+    const { above, below } = reading.screens();
+    const isReader = !reading.isAtEnd.peek() || reading.isWhole();
+    if (isReader && above < aheadScreens) older.load();
+    if (past.isAway.peek() && below < aheadScreens) past.load('newer');
   }
+
+  /** A key that comes before what it does is loaded, is heard afterwards. */
+  readonly #pressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+    const { page } = this.props;
+    if (aside.value) new aside.value.LogKeys(page).pressed(event);
+    else void loadAside().then((loaded) => loaded && new loaded.LogKeys(page).pressed(event));
+  };
+
+  /** What is pointed at shows its actions, and tells its time in full and how long ago it was. */
+  readonly #pointed = (event: Event): void => {
+    const { page } = this.props;
+    const row = event.target instanceof Element ? event.target.closest('.said[id]') : null;
+    // A finger does not point: it touches what it wants.
+    const isTouch = event instanceof PointerEvent && event.pointerType !== 'mouse';
+    if (!isTouch) page.pointed.value = row === null ? null : seqIn(`#${row.id}`);
+    for (const time of row?.querySelectorAll('time') ?? []) {
+      const at = Date.parse(time.dateTime);
+      time.title = words.reading.when(momentOf(at), agoOf(at, Date.now()));
+    }
+  };
+
+  /** A second click at the link that the address already shows changes nothing, and still leads. */
+  readonly #clicked = (event: Event): void => {
+    const link = event.target instanceof Element ? event.target.closest('a[href^="#m"]') : null;
+    if (link?.getAttribute('href') !== location.hash) return;
+    const seq = seqIn(location.hash);
+    if (seq !== null) void this.props.page.open(seq);
+  };
 }

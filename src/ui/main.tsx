@@ -1,26 +1,49 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { connect } from '../client/client.ts';
+import { followAddress } from './address.ts';
 import { App } from './app.tsx';
-import { rememberDraft, rememberedDraft, tabStorage } from './browser-memory.ts';
+import { rememberDraft, rememberedDraft } from './browser-memory.ts';
+import { openRoom } from './browser-tabs.ts';
 import { openPage } from './page.ts';
-import { speak, words } from './words/words.ts';
+import type { Embedding } from './embedded.ts';
+import { aside } from './later.tsx';
+import { followSettings, settings } from './settings.ts';
+import { listenForShortcuts } from './shortcuts.ts';
+import { languagesWanted, speak } from './words/words.ts';
 
-await speak(navigator.languages);
+// What is loaded on the way imports this file, and would wait for it.
+// oxlint-disable-next-line unicorn/prefer-top-level-await
+void open();
 
-const storage = tabStorage();
-const client = connect({ url: '', ...(storage && { storage }) });
-const page = openPage(client);
+async function open(): Promise<void> {
+  followSettings();
+  const embedding = await openEmbedding();
+  const preferred = embedding?.languages ?? navigator.languages;
+  await speak(languagesWanted(settings.value.language, preferred));
 
-page.draft.value = rememberedDraft();
-effect(() => rememberDraft(page.draft.value));
-effect(() => {
-  const title = page.room.value?.title ?? words.app.name;
-  const missed = page.attention.missed.value;
-  document.title = missed === 0 ? title : `(${missed}) ${title}`;
-});
+  const client = openRoom(embedding === null ? 'own' : 'embedded');
+  const page = openPage(client);
+  embedding?.follow(page);
 
-const root = document.getElementById('app');
-if (root === null) throw new Error('The document has no place for the page');
-render(<App page={page} />, root);
+  followAddress(page);
+  page.draft.value = rememberedDraft();
+  effect(() => rememberDraft(page.draft.value));
+  listenForShortcuts(page);
+  const stopWaiting = effect(() => {
+    if (aside.value === null) return;
+    aside.value.followBadge(page);
+    aside.value.followMessages(client);
+    queueMicrotask(() => stopWaiting());
+  });
+
+  const root = document.getElementById('app');
+  if (root === null) throw new Error('The document has no place for the page');
+  render(<App page={page} />, root);
+}
+
+/** What only a page in a frame of another site needs, is loaded only there. */
+async function openEmbedding(): Promise<Embedding | null> {
+  const mayBeEmbedded = new URLSearchParams(location.search).get('embed') === '1';
+  return mayBeEmbedded ? (await import('./embedded.ts')).openEmbedding() : null;
+}

@@ -1,14 +1,19 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../protocol/entries.ts';
-import { Actions } from './actions.tsx';
-import { EditForm } from './edit-form.tsx';
+import { isNaming } from './attention.ts';
+import { later } from './later.tsx';
 import { Nick } from './nick.tsx';
 import { usePage } from './page.ts';
+import { QuotedLine } from './quoted-line.tsx';
 import { Reactions } from './reactions.tsx';
+import { idOf } from './reading.ts';
 import { SaidRow } from './said-row.tsx';
 import { Text } from './text.tsx';
 import { momentOf, timeOf } from './times.ts';
 import { words } from './words/words.ts';
+
+const Actions = later((aside) => aside.Actions);
+const EditForm = later((aside) => aside.EditForm);
 
 interface MessageRowProps {
   readonly message: Message;
@@ -18,55 +23,86 @@ interface MessageRowProps {
 
 export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
   const page = usePage();
-  const isEdited = useComputed(() => page.edited.value === message.seq);
-  const isOurs = useComputed(() => page.you.value?.id === message.by.id);
+  const { seq, by, deleted, reactions = [], replyTo } = message;
+  const isEdited = useComputed(() => page.edited.value === seq);
+  const isStop = useComputed(() => page.tabStop.value === seq);
   const isMember = useComputed(() => page.you.value !== null);
+  const state = useComputed(() => {
+    const { value: you } = page.you;
+    const states = [
+      you?.id === by.id && 'is-ours',
+      you?.id !== by.id && isNaming(message, you) && 'is-mention',
+      page.target.value === seq && 'is-target',
+      page.replyingTo.value?.seq === seq && 'is-answered',
+      replyTo !== undefined && !deleted && 'has-quote',
+    ];
+    return states.filter(Boolean).join(' ');
+  });
+  const id = idOf(seq);
   return (
     <SaidRow
-      by={message.by}
+      id={id}
+      by={by}
       isFirst={isFirst}
       isLast={isLast}
-      isAction={message.action === true && !message.deleted}
-      state={isOurs.value ? 'is-ours' : ''}
-      aside={<Time at={message.at} />}
+      isAction={message.action === true && !deleted}
+      state={state.value}
+      aside={<Time id={`${id}-at`} at={message.at} />}
+      above={replyTo !== undefined && !deleted && <QuotedLine seq={replyTo} />}
+      isStop={isStop.value}
+      onFocus={() => {
+        page.visited.value = seq;
+      }}
     >
-      {isEdited.value ? <EditForm message={message} /> : <Body message={message} />}
-      {message.reactions && message.reactions.length > 0 && <Reactions message={message} />}
-      {isMember.value && !message.deleted && !isEdited.value && <Actions message={message} />}
+      {isEdited.value ? (
+        <EditForm message={message} />
+      ) : (
+        <Body id={`${id}-text`} message={message} />
+      )}
+      {reactions.length > 0 && <Reactions message={message} />}
+      {!deleted && !isEdited.value && <Actions message={message} isMember={isMember.value} />}
     </SaidRow>
   );
 }
 
-function Time({ at }: { readonly at: number }) {
+/** The exact time, and how long ago it was, are told to who points at the row or goes to it. */
+function Time({ id, at }: { readonly id: string; readonly at: number }) {
   return (
-    <time class="at" dateTime={new Date(at).toISOString()} title={momentOf(at)}>
+    <time class="at" id={id} dateTime={new Date(at).toISOString()}>
       {timeOf(at)}
     </time>
   );
 }
 
-function Body({ message }: { readonly message: Message }) {
-  if (message.deleted) return <p class="text is-gone">{words.reading.deleted}</p>;
+function Body({ id, message }: { readonly id: string; readonly message: Message }) {
+  const { at, action, by, deleted, edited, text } = message;
+  if (deleted) {
+    return (
+      <p id={id} class="text is-gone">
+        {words.reading.deleted}
+      </p>
+    );
+  }
   return (
-    <p class={message.action ? 'text is-action' : 'text'} dir="auto">
-      {message.action && (
+    <div id={id} class={action ? 'text is-action' : 'text'} dir="auto">
+      {action && (
         <>
-          <Nick nick={message.by.nick} />{' '}
+          <Nick nick={by.nick} />{' '}
         </>
       )}
-      <Text text={message.text} />
-      {message.action && (
+      <Text text={text} />
+      {action && (
         <>
           {' '}
-          <Time at={message.at} />
+          <Time id={`${id}-at`} at={at} />
         </>
       )}
-      {message.edited !== undefined && (
-        <small class="edited" title={momentOf(message.edited)}>
+      {edited !== undefined && (
+        <small class="edited" title={momentOf(edited)}>
           {' '}
-          {words.reading.edited}
+          {words.reading.edited(timeOf(edited))}
         </small>
       )}
-    </p>
+    </div>
   );
 }

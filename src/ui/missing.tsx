@@ -1,26 +1,52 @@
-/** What is not here yet: older messages, and what a gap has left out. */
+/** What is not here yet: older and newer messages, and what a gap has left out. */
 import { useSignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
-import type { GapLine } from '../client/room-state.ts';
+import type { GapLine } from '../copy/room-state.ts';
 import { sentence, usePage } from './page.ts';
 import { words } from './words/words.ts';
 
 export function OlderMessages() {
-  const { hasMore, older, rows } = usePage();
-  const state = older.state.value;
-  if (!hasMore.value) {
+  const { older, rows } = usePage();
+  if (!older.hasMore.value) {
     return rows.value.length === 0 ? null : <p class="beginning">{words.reading.beginning}</p>;
   }
   return (
+    <Missing
+      state={older.state.value}
+      load={words.reading.loadOlder}
+      loading={words.reading.loadingOlder}
+      onLoad={() => older.load('again')}
+    />
+  );
+}
+
+/** Between what was said long ago and the present. */
+export function NewerMessages() {
+  const { past } = usePage();
+  if (!past.isAway.value) return null;
+  return (
+    <Missing
+      state={past.loading('newer').value}
+      load={words.reading.loadNewer}
+      loading={words.reading.loadingNewer}
+      onLoad={() => past.load('newer', 'again')}
+    />
+  );
+}
+
+interface MissingProps {
+  readonly state: 'ready' | 'loading' | Failure;
+  readonly load: string;
+  readonly loading: string;
+  readonly onLoad: () => void;
+}
+
+function Missing({ state, load, loading, onLoad }: MissingProps) {
+  return (
     <div class="older">
       {isFailure(state) && <p class="refusal">{sentence(state)}</p>}
-      <button
-        type="button"
-        class="plain"
-        aria-disabled={state === 'loading'}
-        onClick={() => older.load('again')}
-      >
-        {state === 'loading' ? words.reading.loadingOlder : words.reading.loadOlder}
+      <button type="button" class="plain" aria-disabled={state === 'loading'} onClick={onLoad}>
+        {state === 'loading' ? loading : load}
       </button>
     </div>
   );
@@ -36,7 +62,7 @@ export function Gap({ gap }: { readonly gap: GapLine }) {
     state.value = answer.ok ? 'ready' : answer;
   };
   return (
-    <li class="gap">
+    <div role="listitem" class="gap">
       <span>{isFailure(state.value) ? sentence(state.value) : words.reading.gap}</span>
       <button
         type="button"
@@ -46,7 +72,7 @@ export function Gap({ gap }: { readonly gap: GapLine }) {
       >
         {state.value === 'loading' ? words.reading.loadingGap : words.reading.loadGap}
       </button>
-    </li>
+    </div>
   );
 }
 

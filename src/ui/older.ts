@@ -1,9 +1,11 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { Past } from './past.ts';
 
-/** Reading back, one page at a time. */
+/** Reading back, one page at a time: from what the room shows, or further into the past. */
 export interface Older {
+  readonly hasMore: ReadonlySignal<boolean>;
   readonly state: ReadonlySignal<'ready' | 'loading' | Failure>;
   /**
    * Loads the page before the oldest message, unless that is under way. After a failure only who
@@ -12,11 +14,17 @@ export interface Older {
   load(again?: 'again'): void;
 }
 
-export function older(client: Client): Older {
+export function older(
+  client: Copy,
+  hasMore: ReadonlySignal<boolean>,
+  past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load'>,
+): Older {
   const state = signal<'ready' | 'loading' | Failure>('ready');
   return {
-    state,
+    hasMore: computed(() => (past.isOpen.value ? past.hasMore.older : hasMore).value),
+    state: computed(() => (past.isOpen.value ? past.loading('older') : state).value),
     load(again) {
+      if (past.isOpen.peek()) return past.load('older', again);
       const isReady = state.peek() === 'ready' || (again && state.peek() !== 'loading');
       if (isReady && client.state.hasMore) void read();
     },

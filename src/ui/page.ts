@@ -3,23 +3,32 @@
  * the page is drawn again only when its part of the room has changed, and beside it what is the
  * page's alone: which message is being edited, what could not be done.
  */
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { Answer, Failure } from '../client/answer.ts';
-import type { Client } from '../client/client.ts';
-import type { RoomState, Status } from '../client/room-state.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { RoomState, Status } from '../copy/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention.ts';
+import { mentionable } from './mentionable.ts';
+import { KnownNicks } from './known-nicks.ts';
+import { leading, type Leading } from './leading.ts';
+import { narrow } from './narrow.ts';
 import { older, type Older } from './older.ts';
+import { Past } from './past.ts';
+import { Quoted } from './quoted.ts';
 import { Reading } from './reading.ts';
 import { arrange, type Row } from './rows.ts';
+import { messagesOf, stretchesOf, type Stretch } from './stretches.ts';
+import { Unread } from './unread.ts';
+import { words } from './words/words.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
-export interface Page {
-  readonly client: Client;
+export interface Page extends Leading {
+  readonly client: Copy;
   readonly status: ReadonlySignal<Status>;
   /** Whether the room has told for the first time if we are somebody here. */
   readonly isResumed: ReadonlySignal<boolean>;
@@ -30,7 +39,7 @@ export interface Page {
   readonly live: ReadonlySignal<Live | null>;
   readonly members: ReadonlySignal<readonly Who[] | null>;
   readonly rows: ReadonlySignal<readonly Row[]>;
-  readonly hasMore: ReadonlySignal<boolean>;
+  readonly stretches: ReadonlySignal<readonly Stretch[]>;
   /** The message whose actions are shown. */
   readonly opened: Signal<Seq | null>;
   /** The message of ours that is being edited. */
@@ -38,13 +47,27 @@ export interface Page {
   /** The message at which the keyboard was last; where the tab key leads among the messages. */
   readonly visited: Signal<Seq | null>;
   readonly tabStop: ReadonlySignal<Seq | null>;
+  /** Nicks that a text does not tell from what stands around them. */
+  readonly mentionable: ReadonlySignal<readonly string[]>;
+  /** The message that the mouse points at. */
+  readonly pointed: Signal<Seq | null>;
   readonly reading: Reading;
-  /** What lies over the messages or beside them. */
+  readonly past: Past;
+  readonly unread: Unread;
+  readonly quoted: Quoted;
+  readonly nicks: KnownNicks;
+  /** What is open beside the messages, or over them. */
   readonly panel: Signal<Panel | null>;
+  /** Whether panels lie over the messages, and not beside them. */
+  readonly isNarrow: ReadonlySignal<boolean>;
+  /** Whether the list of keys is shown. */
+  readonly keys: Signal<boolean>;
   readonly attention: Attention;
   readonly older: Older;
   /** What is being written. */
   readonly draft: Signal<string>;
+  /** What the visitor might like to be called, says the site that embeds the room. */
+  readonly suggestedNick: Signal<string>;
   /** Why the last thing that was asked for could not be done. */
   readonly complaint: Signal<string | null>;
   /** Asks for something, and complains when it cannot be done. */
@@ -67,7 +90,7 @@ export function usePage(): Page {
  * Begins to follow a client, with the session that is there. Both live as long as the document, and
  * so are never closed.
  */
-export function openPage(client: Client): Page {
+export function openPage(client: Copy): Page {
   const state = signal<RoomState>(client.state);
   const author = signal<Who | null>(client.state.you);
   client.subscribe((now) => {
@@ -80,10 +103,22 @@ export function openPage(client: Client): Page {
   });
   const you = computed(() => state.value.you);
   const lines = computed(() => state.value.lines);
-  const rows = computed(() => arrange(lines.value, author.value));
-  const visited = signal<Seq | null>(null);
   const reading = new Reading();
+  const past = new Past(client);
+  effect(() => reading.setAway(past.isAway.value));
+  const unread = new Unread(client, reading);
+  const rows = computed(() =>
+    arrange(past.linesWith(lines.value), { you: author.value, unread: unread.first.value }),
+  );
+  const stretches = computed(() => (known = stretchesOf(rows.value, known)));
+  let known: readonly Stretch[] = [];
+  const visited = signal<Seq | null>(null);
   const complaint = signal<string | null>(null);
+  const attempt = async (asked: Promise<Answer>): Promise<void> => {
+    complaint.value = null;
+    const answer = await asked;
+    if (!answer.ok) complaint.value = sentence(answer);
+  };
 
   return {
     client,
@@ -95,22 +130,32 @@ export function openPage(client: Client): Page {
     live: computed(() => state.value.live),
     members: computed(() => state.value.members),
     rows,
-    hasMore: computed(() => state.value.hasMore),
+    stretches,
     panel: signal<Panel | null>(null),
+    isNarrow: narrow(),
+    keys: signal(false),
     opened: signal<Seq | null>(null),
     edited: signal<Seq | null>(null),
     visited,
     tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
+    mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
+    pointed: signal<Seq | null>(null),
     reading,
+    past,
+    unread,
+    quoted: new Quoted(client),
+    nicks: new KnownNicks(client),
+    ...leading({ reading, past, attempt }),
     attention: attention(client, reading),
-    older: older(client),
+    older: older(
+      client,
+      computed(() => state.value.hasMore),
+      past,
+    ),
     draft: signal(''),
+    suggestedNick: signal(''),
     complaint,
-    async attempt(asked) {
-      complaint.value = null;
-      const answer = await asked;
-      if (!answer.ok) complaint.value = sentence(answer);
-    },
+    attempt,
     newestOfOurs() {
       const ours = state.value.lines.findLast(
         (line) => line.type === 'message' && !line.deleted && line.by.id === you.value?.id,
@@ -122,16 +167,11 @@ export function openPage(client: Client): Page {
 
 /** The message that was visited, while it is there; otherwise the newest. */
 function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
-  let newest: Seq | null = null;
-  for (const row of rows) {
-    if (row.kind !== 'message' || row.message.deleted) continue;
-    newest = row.message.seq;
-    if (newest === visited) return newest;
-  }
-  return newest;
+  const stops = messagesOf(rows);
+  return stops.find((seq) => seq === visited) ?? stops.at(-1) ?? null;
 }
 
 /** Why something failed, as a sentence. */
-export function sentence({ detail }: Failure): string {
-  return `${detail}.`;
+export function sentence({ code, detail }: Failure): string {
+  return words.app.failure(code, detail);
 }

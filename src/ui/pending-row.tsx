@@ -1,6 +1,9 @@
-import type { PendingLine } from '../client/room-state.ts';
+import { useComputed } from '@preact/signals';
+import type { PendingLine } from '../copy/room-state.ts';
 import { sentence, usePage } from './page.ts';
+import { QuotedLine } from './quoted-line.tsx';
 import { SaidRow } from './said-row.tsx';
+import { useSecondsLeft } from './seconds-left.ts';
 import { Text } from './text.tsx';
 import { focusWriting } from './writing.ts';
 import { words } from './words/words.ts';
@@ -14,8 +17,9 @@ interface PendingRowProps {
 /** A message of ours that is not recorded yet, or was refused. */
 export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
   const { client, author, draft } = usePage();
-  const { id, text, failure } = line;
+  const { id, text, failure, replyTo } = line;
   const by = author.value ?? { nick: '', role: 'member' };
+  const isAnswer = replyTo !== undefined;
   const rewrite = (): void => {
     client.discard(id);
     draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
@@ -26,12 +30,13 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       by={by}
       isFirst={isFirst}
       isLast={isLast}
-      state={failure ? 'is-ours is-refused' : 'is-ours is-pending'}
-      aside={failure ? null : <span class="at sending">{words.writing.sending}</span>}
+      state={`is-ours ${failure ? 'is-refused' : 'is-pending'} ${isAnswer ? 'has-quote' : ''}`}
+      above={isAnswer && <QuotedLine seq={replyTo} />}
+      aside={failure ? null : <Sending line={line} />}
     >
-      <p class="text" dir="auto">
+      <div class="text" dir="auto">
         <Text text={text} />
-      </p>
+      </div>
       {failure && (
         <div class="refused" role="alert">
           <span class="refusal">{words.writing.notSent(sentence(failure))}</span>
@@ -47,5 +52,18 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
         </div>
       )}
     </SaidRow>
+  );
+}
+
+/** How it stands with a message on its way. */
+function Sending({ line }: { readonly line: PendingLine }) {
+  const { status } = usePage();
+  const seconds = useSecondsLeft(line.retryAt ?? null).value;
+  const isLost = useComputed(() => ['offline', 'waiting'].includes(status.value.kind)).value;
+  const { sending, sendsIn, waiting } = words.writing;
+  return (
+    <span class={isLost || seconds > 0 ? 'at sending is-waiting' : 'at sending'}>
+      {isLost ? waiting : seconds > 0 ? sendsIn(seconds) : sending}
+    </span>
   );
 }

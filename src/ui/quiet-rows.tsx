@@ -1,8 +1,8 @@
 /** The rows that are no messages: who came and went, what changed, and what only we see. */
-import type { ReplyLine } from '../client/room-state.ts';
+import type { ReplyLine } from '../copy/room-state.ts';
 import { Nick, Nicks } from './nick.tsx';
 import { sumUp, type EventLine, type TrafficLine } from './rows.ts';
-import { Text } from './text.tsx';
+import { PlainText as Text } from './text.tsx';
 import { momentOf, nameOfDay, timeOf } from './times.ts';
 import type { Piece } from './words/grammar.ts';
 import { words } from './words/words.ts';
@@ -12,16 +12,25 @@ const nicksMax = 6;
 
 export function Day({ at }: { readonly at: number }) {
   return (
-    <li class="day">
+    <div role="listitem" class="day">
       <span>{nameOfDay(at, Date.now())}</span>
-    </li>
+    </div>
+  );
+}
+
+/** Before the first message that the reader has not seen. */
+export function UnreadDivider() {
+  return (
+    <div role="listitem" class="unread">
+      <span>{words.reading.unread}</span>
+    </div>
   );
 }
 
 export function Traffic({ lines }: { readonly lines: readonly TrafficLine[] }) {
   const { came, went, passed, returned } = sumUp(lines);
   return (
-    <li class="event">
+    <div role="listitem" class="event">
       {came.length > 0 && (
         <span>{words.reading.cameIn(<Nicks nicks={came} max={nicksMax} />, came.length)}</span>
       )}
@@ -38,18 +47,18 @@ export function Traffic({ lines }: { readonly lines: readonly TrafficLine[] }) {
       {went.length > 0 && (
         <span>{words.reading.left(<Nicks nicks={went} max={nicksMax} />, went.length)}</span>
       )}
-    </li>
+    </div>
   );
 }
 
 export function Event({ line }: { readonly line: EventLine }) {
   return (
-    <li class={line.type === 'notice' ? 'event notice' : 'event'}>
+    <div role="listitem" class={line.type === 'notice' ? 'event notice' : 'event'}>
       <span dir="auto">{sayWhat(line)}</span>{' '}
       <time dateTime={new Date(line.at).toISOString()} title={momentOf(line.at)}>
         {timeOf(line.at)}
       </time>
-    </li>
+    </div>
   );
 }
 
@@ -98,11 +107,11 @@ function sayMode({ by, mode, slowMs }: Extract<EventLine, { type: 'mode' }>): Pi
 /** The answer to a command. */
 export function LocalReply({ line }: { readonly line: ReplyLine }) {
   return (
-    <li class="local">
+    <div role="listitem" class="local">
       <p class="text" dir="auto">
         <Text text={line.text} />
       </p>
       <small>{words.reading.onlyYou}</small>
-    </li>
+    </div>
   );
 }

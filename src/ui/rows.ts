@@ -2,9 +2,9 @@
  * The lines of the room as the page lays them out: what one author says in a row stands together,
  * a new day is announced, and a stretch of comings and goings is one row.
  */
-import type { LeaveReason, Message, Who } from '../protocol/entries.ts';
-import type { GapLine, Line, PendingLine, RecordedLine, ReplyLine } from '../client/room-state.ts';
-import { dayOf } from './times.ts';
+import type { LeaveReason, Message, Seq, Who } from '../protocol/entries.ts';
+import type { GapLine, Line, PendingLine, RecordedLine, ReplyLine } from '../copy/room-state.ts';
+import { endOfDay, startOfDay } from './times.ts';
 
 /** Where a message stands in what its author says in a row. */
 export interface Stand {
@@ -17,7 +17,8 @@ export type TrafficLine = Extract<RecordedLine, { type: 'join' | 'leave' }>;
 export type EventLine = Exclude<RecordedLine, Message | { type: 'join' }>;
 
 export type Row = { readonly key: string } & (
-  | { readonly kind: 'day'; readonly at: number }
+  | { readonly kind: 'day'; readonly at: number; readonly seq: Seq }
+  | { readonly kind: 'unread'; readonly seq: Seq }
   | { readonly kind: 'message'; readonly message: Message; readonly stand: Stand }
   | { readonly kind: 'pending'; readonly line: PendingLine; readonly stand: Stand }
   | { readonly kind: 'traffic'; readonly lines: readonly TrafficLine[] }
@@ -29,21 +30,33 @@ export type Row = { readonly key: string } & (
 /** Messages of one author stand together when no more time than this lies between two of them. */
 const pauseMsMax = 5 * 60 * 1000;
 
-/** Lays the lines out. `you` is whose pending messages they are. */
-export function arrange(lines: readonly Line[], you: Who | null): readonly Row[] {
+/** What the layout depends on beside the lines. */
+export interface Reader {
+  /** Whose the pending messages are. */
+  readonly you: Who | null;
+  /** The first message that the reader has not seen: the divider stands before it. */
+  readonly unread: Seq | null;
+}
+
+/** Lays the lines out. */
+export function arrange(lines: readonly Line[], { you, unread }: Reader): readonly Row[] {
   const rows: Row[] = [];
-  let day = '';
+  /** The lines of the row of comings and goings that was begun last. */
+  let traffic: TrafficLine[] = [];
+  let [dayFrom, dayTo] = [0, 0];
   for (const line of lines) {
-    if ('at' in line && dayOf(line.at) !== day) {
-      day = dayOf(line.at);
+    if ('at' in line && (line.at < dayFrom || line.at >= dayTo)) {
+      [dayFrom, dayTo] = [startOfDay(line.at), endOfDay(line.at)];
       // Not by the day: a clock that was set back makes the same day begin twice.
-      rows.push({ kind: 'day', key: `d${line.seq}`, at: line.at });
+      rows.push({ kind: 'day', key: `d${line.seq}`, at: line.at, seq: line.seq });
+    }
+    if ('seq' in line && line.seq === unread) {
+      rows.push({ kind: 'unread', key: `u${line.seq}`, seq: line.seq });
     }
     const previous = rows.at(-1);
     if (isTraffic(line)) {
-      const began = previous?.kind === 'traffic' ? rows.pop() : undefined;
-      const before = began?.kind === 'traffic' ? began : { key: `t${line.seq}`, lines: [] };
-      rows.push({ kind: 'traffic', key: before.key, lines: [...before.lines, line] });
+      if (previous?.kind === 'traffic') traffic.push(line);
+      else rows.push({ kind: 'traffic', key: `t${line.seq}`, lines: (traffic = [line]) });
       continue;
     }
     const row = rowOf(line, previous, you);
@@ -79,7 +92,8 @@ function rowOf(
         stand: { isFirst: !goesOn(line, previous), isLast: true },
       };
     case 'pending': {
-      const isFirst = !(previous?.kind === 'pending' || isBy(previous, you));
+      const goesOnHere = previous?.kind === 'pending' || isBy(previous, you);
+      const isFirst = line.replyTo !== undefined || !goesOnHere;
       return { kind: 'pending', key: `p${line.id}`, line, stand: { isFirst, isLast: true } };
     }
     case 'gap':
@@ -94,6 +108,8 @@ function rowOf(
 /** Whether a message belongs to what its author has just been saying. */
 function goesOn(message: Message, previous: Row | undefined): boolean {
   if (previous?.kind !== 'message' || message.action || previous.message.action) return false;
+  // What is answered stands between the name and the words, so an answer names its author again.
+  if (message.replyTo !== undefined && !message.deleted) return false;
   const { by, at } = previous.message;
   const isSame = by.id === message.by.id && by.nick === message.by.nick;
   return isSame && message.at - at <= pauseMsMax;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Who } from '../protocol/entries.ts';
-import { firstCharacter } from './characters.ts';
+import { firstCharacter } from './first-character.ts';
 import { hueOf } from './hue.ts';
 import { Nick } from './nick.tsx';
 
@@ -12,6 +12,13 @@ interface SaidRowProps {
   readonly isAction?: boolean;
   readonly state: string;
   readonly aside: ComponentChildren;
+  /** What is answered: it stands above who answers. */
+  readonly above?: ComponentChildren;
+  /** The id of a message, which is where links to it lead. */
+  readonly id?: string;
+  /** Whether the tab key leads here. A row without it cannot be gone to. */
+  readonly isStop?: boolean;
+  readonly onFocus?: () => void;
   readonly children: ComponentChildren;
 }
 
@@ -23,29 +30,47 @@ export function SaidRow({
   isAction = false,
   state,
   aside,
+  above,
+  id,
+  isStop,
+  onFocus,
   children,
 }: SaidRowProps) {
   const stand = `${isFirst ? 'is-first' : ''} ${isLast ? 'is-last' : ''}`;
   return (
-    <li class={`said ${hueOf(by.nick)} ${stand} ${state}`}>
+    <div
+      role="listitem"
+      class={`said ${hueOf(by.nick)} ${stand} ${state}`}
+      {...(id !== undefined && {
+        id,
+        'aria-labelledby': `${id}-by ${id}-text ${id}-at`,
+        tabIndex: isStop ? 0 : -1,
+        onFocus,
+      })}
+    >
+      {above}
       {isFirst && (
         <div class="by">
           <span class="coma" aria-hidden="true">
             {firstCharacter(by.nick)}
           </span>
-          {!isAction && <Nick nick={by.nick} isKeeper={by.role === 'keeper'} />}
+          {!isAction && (
+            <span id={id && `${id}-by`}>
+              <Nick nick={by.nick} isKeeper={by.role === 'keeper'} />
+            </span>
+          )}
           {!isAction && aside}
         </div>
       )}
       {!isFirst && (
         <>
-          <span class="unseen">
+          <span class="unseen" id={id && `${id}-by`}>
             <bdi>{by.nick}</bdi>:
           </span>
           {aside}
         </>
       )}
       {children}
-    </li>
+    </div>
   );
 }

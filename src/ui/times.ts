@@ -1,5 +1,5 @@
 /** Times as the language of the page writes them, in the reader's own time zone. */
-import { dateFormat } from './words/formats.ts';
+import { dateFormat, formatAgo } from './words/formats.ts';
 import { words } from './words/words.ts';
 
 const clockTime = dateFormat({ hour: '2-digit', minute: '2-digit' });
@@ -7,30 +7,52 @@ const dayAndTime = dateFormat({ dateStyle: 'full', timeStyle: 'medium' });
 const weekday = dateFormat({ weekday: 'long', day: 'numeric', month: 'long' });
 const dayOfYear = dateFormat({ dateStyle: 'long' });
 
-const dayMs = 24 * 60 * 60 * 1000;
-
 /** `14:05` */
 export function timeOf(at: number): string {
   return clockTime(at);
 }
+
+/** `3 minutes ago`, in the largest unit of which there is at least one. */
+export function agoOf(at: number, now: number): string {
+  const pastMs = Math.max(0, now - at);
+  const unit = units.find(({ ms }) => pastMs >= ms) ?? shortest;
+  // "Yesterday" is a day of the calendar, however many hours ago it was.
+  if (unit.name === 'day') {
+    return formatAgo(-Math.round((startOfDay(now) - startOfDay(at)) / unit.ms), unit.name);
+  }
+  return formatAgo(-Math.floor(pastMs / unit.ms), unit.name);
+}
+
+const shortest = { name: 'second', ms: 1_000 } as const;
+const units = [
+  { name: 'year', ms: 31_557_600_000 },
+  { name: 'month', ms: 2_629_800_000 },
+  { name: 'day', ms: 86_400_000 },
+  { name: 'hour', ms: 3_600_000 },
+  { name: 'minute', ms: 60_000 },
+] as const;
 
 /** Day and time in full. */
 export function momentOf(at: number): string {
   return dayAndTime(at);
 }
 
-/** The day as a value to compare: the same for two times of one day where the reader is. */
-export function dayOf(at: number): string {
-  const date = new Date(at);
-  return `${date.getFullYear()}-${date.getMonth() + 1}-${date.getDate()}`;
+/** When the day of a time begins, where the reader is. */
+export function startOfDay(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** When the next day begins. A day has 23 or 25 hours when the clocks change. */
+export function endOfDay(at: number): number {
+  const end = new Date(startOfDay(at));
+  return end.setDate(end.getDate() + 1);
 }
 
 /** `Today`, `Yesterday`, `Tuesday, 4 March`, or with the year when it is another one. */
 export function nameOfDay(at: number, now: number): string {
-  if (dayOf(at) === dayOf(now)) return words.reading.today;
-  // Noon, because a day has 23 or 25 hours when the clocks change.
-  const noon = new Date(now).setHours(12);
-  if (dayOf(at) === dayOf(noon - dayMs)) return words.reading.yesterday;
+  const day = startOfDay(at);
+  if (day === startOfDay(now)) return words.reading.today;
+  if (endOfDay(at) === startOfDay(now)) return words.reading.yesterday;
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
-  return (isThisYear ? weekday : dayOfYear)(at);
+  return (isThisYear ? weekday : dayOfYear)(day);
 }

@@ -2,6 +2,7 @@
 import type { HttpRequest } from '../http/request.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 import { limits } from '../protocol/limits.ts';
+import { readQuery } from './target.ts';
 
 /**
  * Reads a JSON body. `text/plain` is taken as well: a page on another origin, and `sendBeacon`,
@@ -19,14 +20,33 @@ export function readBody({ fields, body }: HttpRequest): Outcome<{ value: unknow
   return parseJson(body);
 }
 
+/** Reads what a form sends: its fields, each once. */
+export function readForm({ fields, body }: HttpRequest): Outcome<{ params: Params }> {
+  const type = fields.get('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    const detail = `Send "application/x-www-form-urlencoded", not "${type.slice(0, 60)}"`;
+    return refuse('MEDIA_TYPE', detail);
+  }
+  const text = decodeUtf8(body);
+  return text === null ? notUtf8 : readQuery(text);
+}
+
+type Params = Readonly<Record<string, string>>;
+
+const notUtf8 = refuse('BAD_REQUEST', 'The body is not UTF-8');
+
+function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** Parses JSON from bytes. Refuses with BAD_REQUEST. */
 export function parseJson(bytes: ArrayBuffer | Uint8Array): Outcome<{ value: unknown }> {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return refuse('BAD_REQUEST', 'The body is not UTF-8');
-  }
+  const text = decodeUtf8(bytes);
+  if (text === null) return notUtf8;
   if (depthOf(text) > limits.depthMax) {
     return refuse('BAD_REQUEST', `The body is nested deeper than ${limits.depthMax} levels`);
   }

@@ -16,7 +16,8 @@ import type { TreeNode } from '../supervisor/supervisor.ts';
 import { addressKey, clientAddress, type Client, type Trust } from './address.ts';
 import { readBody } from './body.ts';
 import type { Files } from './files.ts';
-import { checkOrigin, crossOriginHeaders } from './origin.ts';
+import type { Feeds } from './plain/feeds.ts';
+import { checkOrigin, crossOriginHeaders, isSameOrigin, noFields } from './origin.ts';
 import { readShape } from './requests.ts';
 import type { SnapshotText } from './snapshot-text.ts';
 import { sendProblem } from './responses.ts';
@@ -37,6 +38,8 @@ export interface WebParts {
   readonly log: Log;
   readonly version: string;
   readonly snapshot: SnapshotText;
+  /** The pages without scripts that go on. */
+  readonly feeds: Feeds;
   /** Paces what is read from each network address, so that one cannot keep all others waiting. */
   readonly reads: PaceBook<string>;
   /** The tree of supervision as it stands. */
@@ -73,7 +76,7 @@ export class Call {
     this.exchange = exchange;
     this.parts = parts;
     this.open = open;
-    this.cors = crossOriginHeaders(request.fields, parts.settings.origins);
+    this.cors = crossOriginHeaders(request.fields, parts.settings.embedOrigins);
   }
 
   /** Who is at the other end. Found out when somebody asks, which polls do not. */
@@ -124,6 +127,11 @@ export class Call {
     return { ok: true, actor: { id: proof.member, address: this.address() } };
   }
 
+  /** Whether the room's own page asks, or no browser at all. */
+  isOwn(): boolean {
+    return isSameOrigin(this.request.fields, this.client.host, this.parts.settings.publicUrl);
+  }
+
   checkOrigin(): Outcome<object> {
     const { fields } = this.request;
     return checkOrigin(fields, this.client.host, this.parts.settings.publicUrl);
@@ -139,8 +147,12 @@ export class Call {
     return sendProblem(refusal, this.cors);
   }
 
-  /** The header that sets the session's cookie, or with `null` takes it away. */
+  /**
+   * The header that sets the session's cookie, or with `null` takes it away. Another site's page
+   * has its token from the answer; it must not change who the visitor is on the room's own page.
+   */
   cookie(token: string | null, expires: number): Readonly<Record<string, string>> {
+    if (!this.isOwn()) return noFields;
     const { publicUrl } = this.parts.settings;
     const isSecure = this.client.isSecure || publicUrl?.startsWith('https:') === true;
     const seconds = token === null ? 0 : Math.floor((expires - this.parts.clock.now()) / 1_000);

@@ -11,17 +11,19 @@ export async function postJoin(call: Call): Promise<Answer> {
   if (!body.ok) return call.refuse(body);
   const query = call.query(noQuery);
   if (!query.ok) return call.refuse(query);
-  // Joining sets a cookie, so another site must not be able to do it for somebody either, unless
-  // whoever runs the room allows that site.
+  // Another site's page may join only if whoever runs the room allows that site.
   const isAllowed = call.cors !== noFields;
   const origin = isAllowed ? { ok: true as const } : call.checkOrigin();
   if (!origin.ok) return call.refuse(origin);
   const { nick, id, passcode } = body.value;
+  const proof = call.proof();
+  // It comes in as somebody new, and not as whoever the visitor's cookie names.
+  const isOurs = proof !== null && (proof.by !== 'cookie' || call.isOwn());
   const joined = await call.parts.room.now().join({
     nick,
     joinId: id,
     passcode,
-    session: call.proof()?.member ?? null,
+    session: isOurs ? proof.member : null,
     address: call.address(),
   });
   if (!joined.ok) return call.refuse(joined);

@@ -7,6 +7,7 @@
  * it is given, else `Origin` against the host. A request with neither is not a browser's, and such
  * a client has no cookies but its own.
  */
+import type { EmbedOrigins } from '../chat/settings.ts';
 import type { Fields } from '../http/request.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
 
@@ -39,10 +40,10 @@ export const noFields: Readonly<Record<string, string>> = {};
  */
 export function crossOriginHeaders(
   headers: Fields,
-  origins: readonly string[],
+  allowed: EmbedOrigins,
 ): Readonly<Record<string, string>> {
   const origin = headers.get('origin');
-  if (origin === null || !origins.includes(origin)) return noFields;
+  if (origin === null || !isAmong(origin, allowed)) return noFields;
   return {
     'Access-Control-Allow-Origin': origin,
     'Access-Control-Allow-Methods': 'GET, POST, PATCH, PUT, DELETE',
@@ -52,6 +53,14 @@ export function crossOriginHeaders(
     'Cross-Origin-Resource-Policy': 'cross-origin',
     Vary: 'Origin',
   };
+}
+
+/**
+ * Whether an origin is allowed. A star means every site, and `null` is none: a page in a sandbox
+ * says that, and so does one from a file.
+ */
+function isAmong(origin: string, allowed: EmbedOrigins): boolean {
+  return allowed === '*' ? /^https?:\/\/[^\s,/]+$/.test(origin) : allowed.includes(origin);
 }
 
 function isOwn(origin: string, host: string, publicUrl: string | null): boolean {

@@ -81,11 +81,29 @@ export const historyQuery = v.strictObject({
   limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.pageMax))),
 });
 
+export const searchQuery = v.strictObject({
+  q: v.string(),
+  before: v.optional(seqDigits),
+  limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.pageMax))),
+});
+
 export const membersQuery = v.strictObject({
   after: v.optional(v.pipe(v.string(), v.maxLength(limits.nickBytesMax))),
   prefix: v.optional(v.pipe(v.string(), v.maxLength(limits.nickBytesMax))),
   limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.membersPageMax))),
 });
+
+export const plainQuery = v.strictObject({ after: v.optional(cursor) });
+export const plainJoinForm = v.strictObject({
+  nick: text,
+  passcode: v.optional(v.pipe(v.string(), v.maxLength(256))),
+  still: v.optional(v.string()),
+  after: v.optional(cursor),
+});
+export const plainSayForm = v.strictObject({ id, text, still: v.optional(v.string()) });
+export const plainLeaveForm = v.strictObject({ still: v.optional(v.string()) });
+/** The number makes each picture another one, which no cache has. */
+export const plainHereQuery = v.strictObject({ n: digits });
 
 export const noQuery = v.strictObject({});
 

@@ -5,8 +5,18 @@ import { getMembers, getMessages } from './history.ts';
 import { postJoin } from './join.ts';
 import { postLeave, postTyping } from './leave.ts';
 import { getHealth, getMetrics, getReady, getVersion } from './operations.ts';
+import {
+  getHere,
+  getPlain,
+  getSay,
+  getStyle,
+  postPlainJoin,
+  postPlainLeave,
+  postSay,
+} from './plain/plain.ts';
 import { getPoll, postPoll } from './poll.ts';
 import { deleteMessage, deleteReaction, patchMessage, postMessage, putReaction } from './say.ts';
+import { getSearch } from './search.ts';
 import { getRoom } from './snapshot.ts';
 import { decode } from './target.ts';
 
@@ -18,9 +28,16 @@ const fixed: ReadonlyMap<string, Methods> = new Map<string, Methods>([
   ['/v1/messages', { GET: getMessages, POST: postMessage }],
   ['/v1/join', { POST: postJoin }],
   ['/v1/room', { GET: getRoom }],
+  ['/v1/search', { GET: getSearch }],
   ['/v1/members', { GET: getMembers }],
   ['/v1/typing', { POST: postTyping }],
   ['/v1/leave', { POST: postLeave }],
+  ['/plain', { GET: getPlain }],
+  ['/plain/join', { POST: postPlainJoin }],
+  ['/plain/say', { GET: getSay, POST: postSay }],
+  ['/plain/leave', { POST: postPlainLeave }],
+  ['/plain/here', { GET: getHere }],
+  ['/plain/style.css', { GET: getStyle }],
   ['/healthz', { GET: getHealth }],
   ['/readyz', { GET: getReady }],
   ['/metrics', { GET: getMetrics }],

@@ -11,6 +11,7 @@ import { describe } from '../supervisor/supervisor.ts';
 import { Call, type WebParts } from './call.ts';
 import { crossOriginHeaders } from './origin.ts';
 import { preflight } from './operations.ts';
+import { isEmbedded } from './policy.ts';
 import { takeUsualPoll } from './poll.ts';
 import { sendProblem } from './responses.ts';
 import { findRoute } from './routes.ts';
@@ -63,9 +64,9 @@ export class Web {
     return handler(call);
   }
 
-  #file(request: HttpRequest, { path }: Target): Answer {
+  #file(request: HttpRequest, { path, query }: Target): Answer {
     const { method, fields } = request;
-    const file = this.#parts.files.answer(path, fields);
+    const file = this.#parts.files.answer(path, fields, isEmbedded(query));
     if (file === null) {
       const detail = `There is nothing at "${path.slice(0, 100)}"`;
       return sendProblem(refuse('NOT_FOUND', detail), this.#cors(request));
@@ -83,7 +84,7 @@ export class Web {
   }
 
   #cors(request: HttpRequest): Readonly<Record<string, string>> {
-    return crossOriginHeaders(request.fields, this.#parts.settings.origins);
+    return crossOriginHeaders(request.fields, this.#parts.settings.embedOrigins);
   }
 }
 

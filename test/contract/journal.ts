@@ -8,6 +8,7 @@ import type { Appended, Committed } from '../../src/journal/journal.ts';
 import { JournalUnavailable } from '../../src/journal/refused.ts';
 import type { EntryBody, Message, Seq } from '../../src/protocol/entries.ts';
 import { paging, projecting } from './journal-history.ts';
+import { searching } from './journal-search.ts';
 import {
   ada,
   bob,
@@ -44,6 +45,7 @@ export function journalContract(name: string, open: OpenJournal): void {
     following(start);
     projecting(start);
     paging(start);
+    searching(start);
     keepingStates(start);
     bounding(start);
     ending(start);

@@ -77,7 +77,7 @@ test('a reload keeps the history and the member, and nobody is told of a coming 
 
 test('who leaves stands before the room again, and is gone for the others', async () => {
   await bo.page.locator('.people li', { hasText: 'Ada' }).waitFor();
-  await ada.page.getByRole('button', { name: 'Leave' }).click();
+  await ada.leave();
   const nick = ada.page.getByLabel('Your nick');
   await nick.waitFor();
   expect(await nick.inputValue()).toBe('Ada');
@@ -180,7 +180,9 @@ test('who only looks in sees what was said, and cannot write', async () => {
   const guest = await openPage(browser, server.url);
   await guest.sees('the end, says Ada');
   expect(await guest.page.getByRole('textbox', { name: 'Message' }).count()).toBe(0);
-  expect(await guest.page.locator('.more').count()).toBe(0);
+  await guest.page.locator('.more').first().click();
+  const actions = guest.page.getByRole('group', { name: 'Actions', exact: true });
+  expect(await actions.getByRole('button').allInnerTexts()).toEqual(['Copy link']);
   expect(await guest.page.title()).toBe('Comets');
   await guest.close();
 });

@@ -31,6 +31,17 @@ async function focused({ page }: Person): Promise<string> {
   });
 }
 
+/** Presses a key until the button with this name has the focus. */
+async function pressUntil({ page }: Person, key: string, name: string): Promise<void> {
+  const button = page.getByRole('button', { name, exact: true });
+  await button.waitFor();
+  for (let steps = 0; steps < 20; steps += 1) {
+    if (await button.evaluate(isFocused)) return;
+    await page.keyboard.press(key);
+  }
+  throw new Error(`No key leads to "${name}"`);
+}
+
 test('one can join, write and leave with the keyboard alone', async () => {
   const ada = await openPage(browser, server.url);
   const { keyboard } = ada.page;
@@ -52,11 +63,12 @@ test('one can join, write and leave with the keyboard alone', async () => {
   await keyboard.press('Enter');
   await ada.sees('One line\nand another');
 
-  const leave = ada.page.getByRole('button', { name: 'Leave' });
-  for (let steps = 0; steps < 10; steps += 1) {
-    await keyboard.press('Shift+Tab');
-    if (await leave.evaluate(isFocused)) break;
-  }
+  await pressUntil(ada, 'Shift+Tab', 'Settings');
+  await keyboard.press('Enter');
+  await pressUntil(ada, 'Tab', 'Leave the room');
+  await keyboard.press('Enter');
+  // It asks once more, and the keyboard is where the answer is.
+  await pressUntil(ada, 'Tab', 'Leave');
   await keyboard.press('Enter');
   await ada.page.waitForFunction(() => document.activeElement?.getAttribute('name') === 'nick');
   expect(ada.troubles).toEqual([]);
@@ -126,27 +138,86 @@ test('the messages are one stop of the tab key, and the arrows lead through them
   await di.join('Di');
   for (const text of ['One', 'Two', 'Three']) await di.say(text);
   await di.sees('Three');
-  expect(await di.page.locator('.more[tabindex="0"]').count()).toBe(1);
+  expect(await di.page.locator('.said[tabindex="0"]').count()).toBe(1);
+  const row = (text: string) => di.page.locator('.said', { hasText: text });
 
-  // Skips what the foot offers before the field: nothing, at the end of the messages.
   await keyboard.press('Shift+Tab');
+  expect(await row('Three').evaluate(isFocused)).toBe(true);
   await keyboard.press('ArrowUp');
-  await keyboard.press('Enter');
-  const row = di.page.locator('.said', { hasText: 'Two' });
-  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
-  await keyboard.press('Tab');
+  expect(await row('Two').evaluate(isFocused)).toBe(true);
+  await keyboard.press('Home');
+  await di.page.waitForFunction(() => document.activeElement === document.querySelector('.said'));
+  await keyboard.press('End');
+  await di.page.waitForFunction(() => document.activeElement?.textContent?.includes('Three'));
+  await di.close();
+});
+
+test('a key does something with the message at which the keyboard is', async () => {
+  const hal = await openPage(browser, server.url);
+  const { keyboard } = hal.page;
+  await hal.join('Hal');
+  await hal.say('What to do');
+  await hal.sees('What to do');
+  const row = hal.page.locator('.said', { hasText: 'What to do' });
+
+  await keyboard.press('Shift+Tab');
+  await keyboard.press('+');
+  await row
+    .getByRole('button', { name: 'React with 👍' })
+    .and(hal.page.locator(':focus'))
+    .waitFor();
   await keyboard.press('Enter');
   await row.locator('.reactions button[aria-pressed=true]', { hasText: '👍' }).waitFor();
-  expect(await row.locator('.more').evaluate(isFocused)).toBe(true);
+  expect(await row.evaluate(isFocused)).toBe(true);
+
+  // Any other one: from the "+" beside the reactions, and from the end of the palette.
+  const another = row.getByRole('button', { name: 'React with another emoji' });
+  const picker = row.getByRole('dialog', { name: 'Emoji' });
+  await another.focus();
+  await keyboard.press('Enter');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Escape');
+  await picker.waitFor({ state: 'detached' });
+  expect(await another.evaluate(isFocused)).toBe(true);
+  await keyboard.press('Enter');
+  await picker.waitFor();
+  await keyboard.type('comet');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Enter');
+  await row.locator('.reactions button[aria-pressed=true]', { hasText: '☄️' }).waitFor();
+  expect(await another.evaluate(isFocused)).toBe(true);
+
+  await row.focus();
+  await keyboard.press('+');
+  await row.locator('.menu').waitFor();
+  await row.locator('.menu').getByRole('button', { name: 'React with another emoji' }).focus();
+  await keyboard.press('Enter');
+  await picker.getByRole('option', { name: 'comet', exact: true }).first().waitFor();
+  await keyboard.type('rocket');
+  await picker.getByRole('option').first().waitFor();
+  await keyboard.press('Enter');
+  await row.locator('.reactions button[aria-pressed=true]', { hasText: '🚀' }).waitFor();
+  expect(await row.evaluate(isFocused)).toBe(true);
 
   await keyboard.press('Enter');
-  await row.getByRole('button', { name: 'Delete' }).focus();
+  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+  await keyboard.press('Escape');
+  expect(await row.evaluate(isFocused)).toBe(true);
+
+  await keyboard.press('r');
+  expect(await focused(hal)).toBe('Message');
+  await row.focus();
+  await keyboard.press('e');
+  await hal.page.getByLabel('Edit your message').waitFor();
+  await keyboard.press('Escape');
+
+  await row.focus();
+  await keyboard.press('Delete');
+  await row.locator('.danger:focus').waitFor();
   await keyboard.press('Enter');
   await keyboard.press('Enter');
-  await di.page.waitForFunction(
-    () => document.activeElement?.getAttribute('aria-label') === 'Message',
-  );
-  await di.close();
+  await hal.page.locator('.said .is-gone').last().waitFor();
+  await hal.close();
 });
 
 test('on a narrow page the list of who is here opens and closes from the keyboard', async () => {
@@ -156,7 +227,7 @@ test('on a narrow page the list of who is here opens and closes from the keyboar
   await button.focus();
   await gil.page.keyboard.press('Enter');
   await gil.page.locator('.people li', { hasText: 'Gil' }).waitFor();
-  expect(await gil.page.locator('.people-close').evaluate(isFocused)).toBe(true);
+  expect(await gil.page.locator('.panel-close').evaluate(isFocused)).toBe(true);
   await gil.page.keyboard.press('Escape');
   await gil.page.locator('.people').waitFor({ state: 'hidden' });
   expect(await button.evaluate(isFocused)).toBe(true);
@@ -167,14 +238,14 @@ test('focus is left where it is when others write, join or leave', async () => {
   const eli = await openPage(browser, server.url);
   const flo = await openPage(browser, server.url);
   await eli.join('Eli');
-  const leave = eli.page.getByRole('button', { name: 'Leave' });
-  await leave.focus();
+  const button = eli.page.getByRole('button', { name: 'Settings' });
+  await button.focus();
   await flo.join('Flo');
   await flo.say('Hello from Flo');
   await eli.sees('Hello from Flo');
-  await flo.page.getByRole('button', { name: 'Leave' }).click();
+  await flo.leave();
   await eli.page.locator('.event', { hasText: 'Flo left' }).waitFor();
-  expect(await leave.evaluate(isFocused)).toBe(true);
+  expect(await button.evaluate(isFocused)).toBe(true);
   await eli.close();
   await flo.close();
 });

@@ -55,18 +55,20 @@ test('a killed server is missed in words, and what was said meanwhile arrives on
   await server.stop();
 });
 
-test('what is on its way survives a reload while the server is away', async () => {
+test('what is on its way survives a reload without a server, once and in order', async () => {
   const server = await startServer();
   const ada = await openPage(browser, server.url);
   await ada.join('Ada');
-  // The page itself would not load from a server that is away, so only the calls are cut off.
-  await ada.page.route('**/v1/messages', async (route) => await route.abort());
-  await ada.say('Kept for later');
-  await ada.page.locator('.is-pending', { hasText: 'Kept for later' }).waitFor();
-  await ada.page.reload();
-  await ada.page.unroute('**/v1/messages');
-  await ada.sees('Kept for later');
-  expect(await ada.texts()).toEqual(['Kept for later']);
+  await server.kill();
+  const texts = ['One for later', 'Two for later', 'Three for later'];
+  for (const text of texts) await ada.say(text);
+  await ada.page.locator('.is-pending', { hasText: 'Three for later' }).waitFor();
+  // There is no page to load, either.
+  await ada.page.reload().catch(() => {});
+  await server.restart();
+  await ada.page.goto(server.url);
+  await ada.sees('Three for later');
+  expect(await ada.texts()).toEqual(texts);
   await ada.close();
   await server.stop();
 });
@@ -85,6 +87,28 @@ test('a device that is offline says so, and comes back', async () => {
   await server.stop();
 });
 
+test('a browser that refuses cookies and storage is let in, for as long as the page', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, 'about:blank');
+  await ada.page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'cookieEnabled', { value: false });
+    for (const name of ['localStorage', 'sessionStorage']) {
+      const get = (): never => {
+        throw new DOMException('Refused', 'SecurityError');
+      };
+      Object.defineProperty(window, name, { get });
+    }
+  });
+  await ada.page.goto(server.url);
+  await ada.join('Ada');
+  await ada.say('Nothing is kept of me');
+  await ada.sees('Nothing is kept of me');
+  expect(await ada.page.context().cookies()).toEqual([]);
+  expect(ada.troubles).toEqual([]);
+  await ada.close();
+  await server.stop();
+});
+
 test('a room with a passcode asks for it, and opens to who knows it', async () => {
   const server = await startServer({ env: { ENCKE_PASSCODE: 'orbit' } });
   const ada = await openPage(browser, server.url);
@@ -96,6 +120,29 @@ test('a room with a passcode asks for it, and opens to who knows it', async () =
   await passcode.fill('orbit');
   await ada.page.keyboard.press('Enter');
   await ada.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await ada.close();
+  await server.stop();
+});
+
+test('a page whose second part could not be loaded can be read, and asks for it again', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, server.url);
+  await ada.join('Ada');
+  await ada.say('Can be read');
+  await ada.sees('Can be read');
+  const context = ada.page.context();
+  await context.route('**/part-aside-*', async (route) => await route.abort());
+  await ada.page.reload();
+  await ada.sees('Can be read');
+  expect(await ada.page.getByRole('textbox', { name: 'Message' }).count()).toBe(0);
+  // Opened before what is in it is there.
+  await ada.page.getByRole('button', { name: 'Settings' }).click();
+  await context.unroute('**/part-aside-*');
+  await ada.page.getByRole('heading', { name: 'Settings' }).waitFor();
+  await ada.page.keyboard.press('Escape');
+  await ada.say('And written');
+  await ada.sees('And written');
+  expect(ada.troubles).toEqual([]);
   await ada.close();
   await server.stop();
 });

@@ -33,7 +33,7 @@ test(
     let server = ServingProcess.encke('run', { data });
     const url = await server.open();
     const { port } = new URL(url);
-    const pace = { pauseMs: 25, againMsMax: 60, random };
+    const pace = { pauseMs: 40, againMsMax: 60, random };
     const crowd = await HeldMembers.join(url, { members: 50, senders: 12, ...pace });
     try {
       crowd.start();

@@ -128,7 +128,7 @@ class Target implements AsyncDisposable {
   }
 
   static async open(): Promise<Target> {
-    const room = await RoomServer.open({ origins: ['https://ok.example'] });
+    const room = await RoomServer.open({ embedOrigins: ['https://ok.example'] });
     room.clock.freeze();
     const kim = await room.join('kim');
     const mallory = await room.join('mallory');

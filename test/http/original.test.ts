@@ -6,6 +6,7 @@ import { expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync } from 'node:zlib';
 import { formatCursor, parseCursor } from '../../src/protocol/cursor.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
 import { limits } from '../../src/protocol/limits.ts';
@@ -269,13 +270,24 @@ test('14: no poll is held longer than 25 s, which is less than proxies allow', a
 
 test('15: a page view reads, packs and names nothing: that was done at the start', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'encke-page-'));
-  writeFileSync(join(folder, 'index.html'), `<!doctype html>${'<p>page'.repeat(100)}`);
+  const page = `<!doctype html>${'<p>page'.repeat(100)}`;
+  writeFileSync(join(folder, 'index.html'), page);
+  writeFileSync(join(folder, 'index.html.br'), brotliCompressSync(page));
   await using room = await RoomServer.open({ files: Files.read(folder) });
   rmSync(folder, { recursive: true });
   const first = await room.call('GET', '/');
   expect(first.status).toBe(200);
   expect(first.text).toStartWith('<!doctype html><p>page');
-  expect(first.headers.get('content-encoding')).toBe('gzip');
+  const taking = async (accepted: string) =>
+    await room.call('GET', '/', { headers: { 'Accept-Encoding': accepted } });
+  for (const [accepted, encoding] of [
+    ['br, gzip', 'br'],
+    ['br;q=0, gzip', 'gzip'],
+    ['identity', null],
+  ] as const) {
+    const { headers, text } = await taking(accepted);
+    expect([headers.get('content-encoding'), text]).toEqual([encoding, page]);
+  }
   const headers = { 'If-None-Match': first.headers.get('etag') ?? '' };
   const again = await room.call('GET', '/', { headers });
   expect([again.status, again.text]).toEqual([304, '']);

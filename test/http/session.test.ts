@@ -199,7 +199,7 @@ describe('another site', () => {
   });
 
   test('with a token of its own may do what its member may', async () => {
-    await using room = await RoomServer.open({ origins: ['https://ok.example'] });
+    await using room = await RoomServer.open({ embedOrigins: ['https://ok.example'] });
     const ada = await room.join('ada');
     const headers = { Origin: 'https://elsewhere.example' };
     const options = { headers, body: { id: 'a', text: 'a' } };
@@ -207,7 +207,7 @@ describe('another site', () => {
   });
 
   test('that is allowed may join, and read the answers; no other may', async () => {
-    await using room = await RoomServer.open({ origins: ['https://ok.example'] });
+    await using room = await RoomServer.open({ embedOrigins: ['https://ok.example'] });
     const headers = { Origin: 'https://ok.example', 'Content-Type': 'text/plain' };
     const joined = await room.call('POST', '/v1/join', { headers, body: { nick: 'ada' } });
     expect(joined.status).toBe(201);
@@ -231,7 +231,7 @@ describe('another site', () => {
   });
 
   test('asks beforehand and is told what it may do, if it is allowed', async () => {
-    await using room = await RoomServer.open({ origins: ['https://ok.example'] });
+    await using room = await RoomServer.open({ embedOrigins: ['https://ok.example'] });
     const ask = async (origin: string, path: string) =>
       await room.call('OPTIONS', path, {
         headers: { Origin: origin, 'Access-Control-Request-Method': 'PATCH' },

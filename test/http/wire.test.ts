@@ -260,7 +260,7 @@ describe('methods', () => {
     expect((await raw.next())?.body).toContain('encke');
   });
 
-  test('paths that are none are not found, nor is the search that is yet to come', async () => {
+  test('paths that are none are not found', async () => {
     await using room = await RoomServer.open();
     for (const path of [
       '/',
@@ -269,7 +269,8 @@ describe('methods', () => {
       '/v1/room/',
       '/v2/room',
       '/V1/room',
-      '/v1/search?q=a',
+      '/v1/searches?q=a',
+      '/plain/',
     ]) {
       expect(codeOf(await room.call('GET', path))).toBe('NOT_FOUND');
     }

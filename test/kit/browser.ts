@@ -1,5 +1,11 @@
 /** People who use the page with a real browser, each with their own cookies and storage. */
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type Page,
+} from 'playwright-core';
 import { pageFolder } from '../../src/cli/page.ts';
 import { buildPage } from '../../src/ui/build.ts';
 
@@ -15,6 +21,8 @@ export interface Person {
   sees(text: string): Promise<void>;
   /** The texts of the recorded messages, in the order in which they are shown. */
   texts(): Promise<readonly string[]>;
+  /** Leaves the room through the settings. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,13 +31,13 @@ const patienceMs = 15_000;
 
 /**
  * Starts the system's Chromium, and builds the page anew: a server that is started afterwards
- * serves the page as its sources are now.
+ * serves the page as its sources are now. `args`: more of Chromium's command line.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   await buildPage(pageFolder);
   return await chromium.launch({
     executablePath: process.env['ENCKE_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
   });
 }
 
@@ -59,14 +67,33 @@ export async function openPage(
     },
     async say(text) {
       await page.getByRole('textbox', { name: 'Message' }).fill(text);
-      await page.keyboard.press('Enter');
+      // Where one writes with a finger, Enter alone begins a line.
+      await page.keyboard.press(options.hasTouch ? 'Control+Enter' : 'Enter');
     },
     async sees(text) {
       await recorded(page).filter({ hasText: text }).first().waitFor();
     },
     texts: async () => await recorded(page).locator('.text').allInnerTexts(),
+    leave: async () => await leaveRoom(page),
     close: async () => await context.close(),
   };
+}
+
+/** Leaves the room through the settings. */
+export async function leaveRoom(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Leave the room' }).click();
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+}
+
+/**
+ * From its next load on the page does without the worker that tabs share: what such a worker asks
+ * for passes by `page.route`, and is asked also while the context is offline.
+ */
+export async function withoutWorker(to: Page | BrowserContext): Promise<void> {
+  await to.addInitScript(() => {
+    Reflect.deleteProperty(globalThis, 'SharedWorker');
+  });
 }
 
 /** The messages that are recorded: not those that are still on their way. */

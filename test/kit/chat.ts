@@ -28,7 +28,7 @@ export const testSettings: Settings = {
   topicBy: 'everyone',
   trustedProxies: [],
   addressLimits: false,
-  origins: [],
+  embedOrigins: [],
   publicUrl: null,
   passcode: null,
   keeperCode: 'abcde-fghjk-mnpqr-stuvw',

@@ -55,7 +55,8 @@ export class LeapClock implements Clock {
 
   /** Durations stand still from here on, but for leaps: a pace is then not the machine's. */
   freeze(): void {
-    this.#frozenMs = this.monotonic();
+    // Whole: of a time with a fraction, differences are a hair more than what was added.
+    this.#frozenMs = Math.ceil(this.monotonic());
   }
 
   after(delayMs: number, run: () => void): () => void {
@@ -80,7 +81,11 @@ export class LeapClock implements Clock {
 }
 
 /** What a server may be given beside its settings. */
-export type RoomServerParts = Partial<GivenSettings> & { readonly files?: Files };
+export type RoomServerParts = Partial<GivenSettings> & {
+  readonly files?: Files;
+  /** One that was set before the journal began, whose times never go back. */
+  readonly clock?: LeapClock;
+};
 
 export class RoomServer implements AsyncDisposable {
   readonly server: Server;
@@ -108,9 +113,8 @@ export class RoomServer implements AsyncDisposable {
 
   /** Starts a server. A data folder that is given is left where it is. */
   static async open(given: RoomServerParts = {}): Promise<RoomServer> {
-    const { files = Files.none(), ...settings } = given;
+    const { files = Files.none(), clock = new LeapClock(), ...settings } = given;
     const data = settings.data ?? mkdtempSync(join(tmpdir(), 'encke-room-'));
-    const clock = new LeapClock();
     const log = keptLog();
     const failures: unknown[] = [];
     const parts: ServerParts = {

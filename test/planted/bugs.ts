@@ -270,6 +270,33 @@ export const plantedBugs: readonly PlantedBug[] = [
     caughtBy: { test: 'src/web/address.test.ts', named: 'cannot be made up by the client' },
   },
   {
+    name: 'a cookie for another site’s page',
+    harm: 'a form on a site that may embed the room makes its visitor somebody else in the room',
+    places: [
+      {
+        file: 'src/web/call.ts',
+        find: '    if (!this.isOwn()) return noFields;\n',
+        put: '',
+      },
+    ],
+    caughtBy: {
+      test: 'test/http/embedding.test.ts',
+      named: 'changes nothing about who the visitor is',
+    },
+  },
+  {
+    name: 'the whole page may be framed',
+    harm: 'a site that may embed the room can lay the page of those who are in it under its own',
+    places: [
+      {
+        file: 'src/web/files.ts',
+        find: "isEmbedded && path === '/' ? this.#embedded : ownPolicy",
+        put: 'isEmbedded || true ? this.#embedded : ownPolicy',
+      },
+    ],
+    caughtBy: { test: 'test/http/embedding.test.ts', named: 'nobody may frame' },
+  },
+  {
     name: 'a commit that is not synced',
     harm: 'a message that its author was told is recorded is gone when the power fails',
     places: [
@@ -390,4 +417,28 @@ export const plantedBugs: readonly PlantedBug[] = [
       caughtBy: { simulator: ['stuck', 'unserved', 'late'] },
     }),
   ),
+  {
+    name: 'index what was written, not what it says now',
+    harm: 'an edited message is found by its old words, and not by its new ones',
+    places: [
+      {
+        file: 'src/journal/sqlite-index.ts',
+        find: "else if (present !== undefined && entry.type !== 'reaction') {",
+        put: "else if (present !== undefined && entry.type === 'reaction') {",
+      },
+    ],
+    caughtBy: { test: 'src/journal/sqlite-index.test.ts', named: 'keeps no term of a text' },
+  },
+  {
+    name: 'write a text into a page as it is',
+    harm: 'whoever says something decides what the page without scripts is',
+    places: [
+      {
+        file: 'src/web/plain/html.ts',
+        find: "return String(piece).replaceAll(/[&<>\"']/g, (sign) => escapes[sign] ?? '');",
+        put: "return String(piece).replaceAll(/[&]/g, (sign) => escapes[sign] ?? '');",
+      },
+    ],
+    caughtBy: { test: 'src/web/plain/html.test.ts', named: 'takes text as text' },
+  },
 ];

@@ -86,6 +86,10 @@ class UnderWay implements Exchange {
     this.cut = cut;
     this.reply = reply;
   }
+
+  stream(): never {
+    throw new Error('Nobody here asks for an answer that goes on');
+  }
 }
 
 function heardFrom({ status, fields, body }: Answer): Heard {

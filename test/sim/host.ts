@@ -257,7 +257,7 @@ const settings: Omit<GivenSettings, 'data'> = {
   topicBy: 'everyone',
   trustedProxies: [proxyAddress],
   addressLimits: true,
-  origins: [],
+  embedOrigins: [],
   publicUrl: null,
   passcode: null,
   keeperCode,

@@ -2,11 +2,11 @@
  * A page with the real client library in it: reloaded, hidden, put to sleep, and brought back. What
  * it is shown is recorded as one screen; what it sends for a message, as saying it.
  */
-import { connect, type Client } from '../../src/client/client.ts';
-import type { ClientStorage, Kept as KeptPage } from '../../src/client/kept.ts';
+import { openCopy, type Copy } from '../../src/copy/copy.ts';
+import type { CopyStorage, Kept as KeptPage } from '../../src/copy/kept.ts';
 import type { Message, WireEntry } from '../../src/protocol/entries.ts';
 import { parseCursor } from '../../src/protocol/cursor.ts';
-import { FakePage } from '../../src/client/testing/scene.ts';
+import { FakePage } from '../../src/copy/testing/scene.ts';
 import { delivered, formOf } from '../checker/from-wire.ts';
 import type { View } from '../checker/record.ts';
 import { epochHeader } from './ask.ts';
@@ -20,7 +20,7 @@ export class LibraryClient {
   readonly name: string;
   readonly line: Line;
   readonly chance: Chance;
-  client: Client;
+  client: Copy;
   /** Which of its lives this is: each has a screen of its own. */
   who = '';
   /** Said, and neither recorded nor refused. */
@@ -32,7 +32,7 @@ export class LibraryClient {
   #lives = 0;
   #hasBegun = false;
   /** Which client is just trying to come in. */
-  #joining: Client | null = null;
+  #joining: Copy | null = null;
   /** The answer with which it may begin just now. */
   #beginning: number | null = null;
   /** And of which history it is. */
@@ -171,7 +171,7 @@ export class LibraryClient {
     this.#life.end();
   }
 
-  #open(): Client {
+  #open(): Copy {
     const { timeline } = this.#world;
     this.#life = new Life(timeline, this.chance);
     this.#page = new FakePage();
@@ -180,7 +180,7 @@ export class LibraryClient {
     const { who } = this;
     const life = this.#life;
     const isThis = (): boolean => this.who === who;
-    const storage: ClientStorage = {
+    const storage: CopyStorage = {
       getItem: (key) => this.#items.get(key) ?? null,
       setItem: (key, value) => {
         if (!isThis()) return;
@@ -189,9 +189,9 @@ export class LibraryClient {
       },
       removeItem: (key) => void (isThis() && this.#items.delete(key)),
     };
-    const client = connect({
+    const client = openCopy({
       url: '',
-      credentials: 'bearer',
+      token: '',
       fetch: recording(
         async (url, init) => await this.#fetch(life, url, init),
         this.#world.recorder,

@@ -2,8 +2,8 @@
  * A client of the real library, and the person in front of it: says something, changes and deletes
  * it, reads back, reloads the page, lets the laptop sleep, leaves and comes again as somebody else.
  */
-import { connect, type Client } from '../../src/client/client.ts';
-import type { ClientStorage } from '../../src/client/kept.ts';
+import { openCopy, type Copy } from '../../src/copy/copy.ts';
+import type { CopyStorage } from '../../src/copy/kept.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
 import type { HistoryRecord } from '../checker/record.ts';
 import { Recorder } from './recorder.ts';
@@ -38,7 +38,7 @@ export class Guest {
   /** Which of their memberships, and which page of it. */
   #life = 0;
   #page = 0;
-  #client: Client | null = null;
+  #client: Copy | null = null;
   #recorder: Recorder;
   #storage = new Map<string, string>();
   #own: Seq[] = [];
@@ -130,7 +130,7 @@ export class Guest {
   }
 
   /** Becomes a keeper, mutes somebody, or lets them speak again: of each, others must not hear. */
-  #keep(client: Client, code: string, nick: string | null): void {
+  #keep(client: Copy, code: string, nick: string | null): void {
     const muted = this.#muted.shift();
     if (client.state.you?.role !== 'keeper') void client.say(`/keeper ${code}`);
     else if (muted !== undefined) void client.say(`/unmute ${muted}`);
@@ -140,13 +140,13 @@ export class Guest {
     }
   }
 
-  async #say(client: Client): Promise<void> {
+  async #say(client: Copy): Promise<void> {
     const spoken = await client.say(this.#words());
     if (!spoken.ok || !('seq' in spoken)) return;
     this.#own = [...this.#own, spoken.seq].slice(-ownMax);
   }
 
-  async #remove(client: Client, seq: Seq): Promise<void> {
+  async #remove(client: Copy, seq: Seq): Promise<void> {
     this.#own = this.#own.filter((own) => own !== seq);
     await client.remove(seq);
   }
@@ -216,11 +216,11 @@ export class Guest {
     await this.#enterAnew();
   }
 
-  #connect(): Client {
+  #connect(): Copy {
     const recorder = this.#recorder;
-    const client = connect({
+    const client = openCopy({
       url: this.#parts.url,
-      credentials: 'bearer',
+      token: '',
       storage: storageIn(this.#storage),
       fetch: (input, init) => recorder.fetch(input, init),
     });
@@ -234,7 +234,7 @@ export class Guest {
     return client;
   }
 
-  async #comeBack(client: Client): Promise<void> {
+  async #comeBack(client: Copy): Promise<void> {
     client.close();
     if (!this.#hasEnded && this.#client === client) await this.#enterAnew();
   }
@@ -268,7 +268,7 @@ export class Guest {
   }
 }
 
-function storageIn(kept: Map<string, string>): ClientStorage {
+function storageIn(kept: Map<string, string>): CopyStorage {
   return {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, value) => void kept.set(key, value),

@@ -9,7 +9,7 @@ import { parseCursor } from '../../src/protocol/cursor.ts';
 import type { WireEntry } from '../../src/protocol/entries.ts';
 import type { Problem } from '../../src/protocol/errors.ts';
 import type { HistoryPage, Joined, PollReply, Said, Snapshot } from '../../src/protocol/replies.ts';
-import type { RoomState } from '../../src/client/room-state.ts';
+import type { RoomState } from '../../src/copy/room-state.ts';
 import type { Fetch } from '../../src/client/wire.ts';
 import { delivered, formOf } from '../checker/from-wire.ts';
 import type { Begin, HistoryRecord, Operation } from '../checker/record.ts';

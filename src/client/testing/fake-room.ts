@@ -15,7 +15,7 @@ import type {
 } from '../../protocol/entries.ts';
 import { errors, problemOf, refuse, type ErrorCode } from '../../protocol/errors.ts';
 import type { Live, PollReply, Snapshot } from '../../protocol/replies.ts';
-import { amended } from '../amended.ts';
+import { amended } from '../../copy/amended.ts';
 import type { ClientClock } from '../clock.ts';
 
 /** What happens to a request. */
@@ -109,7 +109,14 @@ export class FakeRoom {
     const { signal } = init;
     if (!signal || this.isDeaf) return await answered;
     const abandoned = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('given up')));
+      signal.addEventListener('abort', () => {
+        for (const held of this.#held) {
+          if (held.request !== request) continue;
+          this.#held.delete(held);
+          held.cancel();
+        }
+        reject(new Error('given up'));
+      });
     });
     return await Promise.race([answered, abandoned]);
   };
@@ -227,6 +234,7 @@ export class FakeRoom {
     if (path === 'join') return this.#join(request);
     if (path === 'room') return json(this.#snapshot(request));
     if (path === 'messages' && method === 'GET') return this.#page(request);
+    if (path === 'members') return this.#membersPage(request);
     const you = this.#you(request);
     if (!you) return refusal('NO_SESSION');
     if (path === 'poll') {
@@ -328,6 +336,14 @@ export class FakeRoom {
       return entry.type === 'message' ? this.#presentOf(entry) : entry;
     });
     return json({ entries, more: newer.length > limit });
+  }
+
+  #membersPage({ query }: Request): Response {
+    const prefix = query.get('prefix') ?? '';
+    const limit = Number(query.get('limit') ?? this.pageMax);
+    const found = [...this.members.values()].filter(({ nick }) => nick.startsWith(prefix));
+    const online = this.members.size;
+    return json({ members: found.slice(0, limit), online, more: found.length > limit });
   }
 
   #say({ body }: Request, by: Who): Response {

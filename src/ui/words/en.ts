@@ -1,13 +1,31 @@
 /** What the page says, in English. */
 import type { Grammar, Piece } from './grammar.ts';
 
+/** What the client finds by itself, and for which the server has sent no words. */
+const unsaid: Readonly<Record<string, string>> = {
+  UNREACHABLE: 'The chat cannot be reached',
+  NO_SESSION: 'Your session has ended',
+  FORBIDDEN: 'A keeper sent you out',
+  BANNED: 'A keeper banned you',
+  CLOSED: 'The room is closed in this tab',
+  DISCARDED: 'It was taken back',
+};
+
 export const en = ({ many, number }: Grammar) => ({
   app: {
     /** Stands for the title of a room that has not told its own. */
     name: 'Encke',
     skip: 'Skip to writing',
     close: 'Close',
-    leave: 'Leave',
+    search: 'Search',
+    settings: 'Settings',
+    /** Why something failed, as a sentence. A language of its own goes by the code. */
+    failure: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
+    /** Why one is not in the room any more. */
+    out: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
+    /** The title of a tab that nobody looks at. */
+    unread: (count: number, title: string) => `(${number(count)}) ${title}`,
+    mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
   },
 
   join: {
@@ -31,9 +49,13 @@ export const en = ({ many, number }: Grammar) => ({
     title: 'Who is here',
     here: 'Here now',
     count: (count: number) => `${number(count)} here`,
-    onlyCount: (count: number) =>
-      many(count, { one: '# person is here.', other: '# people are here.' }) +
-      ' In a room of this size only their number is told.',
+    onlyCount: 'In a room of this size only the number is told. Look for a nick to see who it is.',
+    find: 'Find a nick',
+    nobodyYet: 'Nobody is here yet',
+    nobody: (nick: string) => `Nobody here is called “${nick}”`,
+    more: 'There are more. Write more of the nick.',
+    looking: 'Looking …',
+    notFound: 'The room could not be asked. Try again in a moment.',
     you: 'you',
     keeper: 'keeper',
     others: (count: number) => many(count, { one: '# other', other: '# others' }),
@@ -62,8 +84,6 @@ export const en = ({ many, number }: Grammar) => ({
     tryNow: 'Try now',
   },
 
-  settings: {},
-
   reading: {
     messages: 'Messages',
     newMessagesTitle: 'New messages',
@@ -71,6 +91,28 @@ export const en = ({ many, number }: Grammar) => ({
     announcedMany: (count: number, nick: string) =>
       many(count, { one: '# new message', other: '# new messages' }) + `, the last from ${nick}`,
     toNewest: 'To the newest',
+    toPresent: 'Back to the present',
+    unread: 'New',
+    unreadAbove: 'New since you were here',
+    /** What a key does while the keyboard is at a message. */
+    keysOf: {
+      ends: 'To the first message that is loaded, or to the newest',
+      reply: 'Answer the message',
+      react: 'React to it',
+      edit: 'Edit it, if it is yours',
+      copyLink: 'Copy a link to it',
+      delete: 'Delete it, if it is yours',
+    },
+    when: (moment: string, ago: string) => `${moment} (${ago})`,
+    loadNewer: 'Load later messages',
+    loadingNewer: 'Loading later messages …',
+    reply: 'Reply',
+    answerTo: 'In answer to',
+    quoteGone: 'What this answers is not there any more',
+    react: 'React',
+    copyLink: 'Copy link',
+    linkCopied: 'The link to the message is copied.',
+    linkShown: 'The link to the message is in the address bar.',
     newMessages: (count: number) => many(count, { one: '# new message', other: '# new messages' }),
     beginning: 'Here the room begins',
     loadOlder: 'Load older messages',
@@ -81,11 +123,12 @@ export const en = ({ many, number }: Grammar) => ({
     today: 'Today',
     yesterday: 'Yesterday',
     deleted: 'This message was deleted',
-    edited: 'edited',
+    edited: (time: string) => `edited ${time}`,
     actions: 'Actions',
     actionsFor: (nick: string, time: string) => `Actions for the message by ${nick} at ${time}`,
     reactions: 'Reactions',
-    reaction: (emoji: string, count: number) => `${emoji} ${number(count)}`,
+    reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
+    reactWithAnother: 'React with another emoji',
     reactWith: (emoji: string) => `React with ${emoji}`,
     edit: 'Edit',
     delete: 'Delete',
@@ -114,41 +157,4 @@ export const en = ({ many, number }: Grammar) => ({
     muted: (nick: Piece, other: Piece): Piece => [nick, ' muted ', other],
     unmuted: (nick: Piece, other: Piece): Piece => [nick, ' lets speak again: ', other],
   },
-
-  search: {},
-
-  writing: {
-    message: 'Message',
-    placeholder: 'Write a message',
-    send: 'Send',
-    hint: (enter: Piece, shift: Piece, help: Piece): Piece => [
-      enter,
-      ' sends, ',
-      shift,
-      ' ',
-      enter,
-      ' begins a line, ',
-      help,
-      ' shows commands',
-    ],
-    charactersLeft: (count: number) =>
-      many(count, { one: '# character left', other: '# characters left' }),
-    charactersTooMany: (count: number) =>
-      many(count, { one: '# character too many', other: '# characters too many' }),
-    atLeastTooMany: (count: number) =>
-      many(count, {
-        one: 'At least # character too many',
-        other: 'At least # characters too many',
-      }),
-    sending: 'sending',
-    notSent: (why: string) => `Not sent: ${why}`,
-    retry: 'Retry',
-    edit: 'Edit',
-    discard: 'Discard',
-    editField: 'Edit your message',
-    save: 'Save',
-    cancel: 'Cancel',
-  },
-
-  embed: {},
 });

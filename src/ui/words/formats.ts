@@ -1,22 +1,45 @@
 /** Numbers, lists and dates as the language of the page writes them. */
+import { computed, signal } from '@preact/signals';
 import type { Piece } from './grammar.ts';
 
-/** The reader's own variety of the language: English is written differently in two countries. */
-const language = { locale: 'en' };
+/** How the hours of a day are counted. */
+export type Hours = 'auto' | '12' | '24';
+
+/** A signal, so that what stands on the page is written anew when it changes. */
+const manner = signal<{ readonly locale: string; readonly hours: Hours }>({
+  // The reader's own variety of the language: English is written differently in two countries.
+  locale: 'en',
+  hours: 'auto',
+});
 
 /** Everything that is formatted from now on is in this language. */
 export function formatIn(locale: string): void {
-  language.locale = locale;
+  manner.value = { ...manner.peek(), locale };
+}
+
+/** Times of day are written so from now on; `auto` is how the language writes them. */
+export function keepHours(hours: Hours): void {
+  manner.value = { ...manner.peek(), hours };
 }
 
 /** `12,345` */
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat(language.locale).format(count);
+  return new Intl.NumberFormat(manner.value.locale).format(count);
+}
+
+/** `3 minutes ago`, `yesterday` */
+export function formatAgo(count: number, unit: Intl.RelativeTimeFormatUnit): string {
+  return new Intl.RelativeTimeFormat(manner.value.locale, { numeric: 'auto' }).format(count, unit);
+}
+
+/** `Ada, Bo and 12 others` */
+export function formatNames(names: readonly string[]): string {
+  return new Intl.ListFormat(manner.value.locale, { type: 'conjunction' }).format(names);
 }
 
 /** A list as a sentence has it, `Ada, Bo and 12 others`, of pieces that may be elements. */
 export function formatList(pieces: readonly Piece[]): Piece {
-  const list = new Intl.ListFormat(language.locale, { type: 'conjunction' });
+  const list = new Intl.ListFormat(manner.value.locale, { type: 'conjunction' });
   // The pieces go by their places: what they look like is not for the formatter.
   return list
     .formatToParts(pieces.map((_, index) => String(index)))
@@ -25,12 +48,10 @@ export function formatList(pieces: readonly Piece[]): Piece {
 
 /** A way to write dates. Making the formatter is dear, so it is made at the first use and kept. */
 export function dateFormat(options: Intl.DateTimeFormatOptions): (at: number) => string {
-  let made: { readonly locale: string; readonly format: Intl.DateTimeFormat } | null = null;
-  return (at) => {
-    const { locale } = language;
-    if (made?.locale !== locale) {
-      made = { locale, format: new Intl.DateTimeFormat(locale, options) };
-    }
-    return made.format.format(at);
-  };
+  const made = computed(() => {
+    const { locale, hours } = manner.value;
+    const own = hours === 'auto' ? {} : ({ hourCycle: hours === '12' ? 'h12' : 'h23' } as const);
+    return new Intl.DateTimeFormat(locale, { ...options, ...own });
+  });
+  return (at) => made.value.format(at);
 }

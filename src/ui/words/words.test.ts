@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { en } from './en.ts';
+import { enAside } from './en-aside.ts';
 import { formatIn, formatCount, formatList } from './formats.ts';
 import { grammarOf } from './grammar.ts';
 
@@ -52,7 +53,10 @@ describe('every catalogue', () => {
   test.each(codes)('of "%s" says all that English says, and nothing else', async (code) => {
     const module = (await import(`./${code}.ts`)) as Record<string, typeof en>;
     const catalogue = module[code]?.(grammarOf(code));
-    expect(shapeOf(catalogue)).toEqual(shapeOf(en(grammarOf('en'))));
+    const english = grammarOf('en');
+    const later = enAside(english);
+    const said = code === 'en' ? { ...catalogue, ...later } : catalogue;
+    expect(shapeOf(said)).toEqual(shapeOf({ ...en(english), ...later }));
   });
 });
 
@@ -83,8 +87,16 @@ describe('components', () => {
   });
 });
 
-/** Names of keys and of commands, which are so in every language. */
-const names = /^(Enter|Shift|Esc|Tab|Alt|\/\w+)$/;
+test('the guide lists the keys that the page lists', async () => {
+  const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
+  const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
+  const { settings } = enAside(grammarOf('en'));
+  const { reading } = en(grammarOf('en'));
+  expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
+});
+
+/** What stands on the keyboard, or is typed as it stands, is the same in every language. */
+const typed = /"kbd", \{\s*children: "[^"]*"/g;
 /** Attributes whose values a person hears or sees. */
 const shown = /(aria-label|alt|title|placeholder|label|children)"?: \[?$/;
 /** Code before a string that nobody ever sees. */
@@ -97,13 +109,14 @@ function saidIn(source: string): string[] {
   const code = new Bun.Transpiler({ loader: 'tsx' })
     .transformSync(source)
     .replaceAll(/^import .*$/gm, '')
-    .replaceAll(unseen, '');
+    .replaceAll(unseen, '')
+    .replaceAll(typed, '');
   return [...code.matchAll(/"((?:[^"\\]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g)].flatMap((match) => {
     const before = code.slice(Math.max(0, match.index - 40), match.index);
     if (hidden.test(before)) return [];
     const texts = match[1] === undefined ? (match[2] ?? '').split(/\$\{[^}]*\}/) : [match[1]];
     return texts.filter((text) => {
-      if (!/\p{L}/u.test(text) || names.test(text)) return false;
+      if (!/\p{L}/u.test(text)) return false;
       return shown.test(before) || /\p{L} \p{L}|^\p{Lu}\p{Ll}|^ \p{L}/u.test(text);
     });
   });

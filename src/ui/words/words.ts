@@ -1,21 +1,38 @@
 /**
- * All that the page says, in the language in use. English is part of the page's script; another
- * language is a file of its own that is loaded only where it is chosen. Read `words` while drawing,
- * not while a module loads: until the language is there it holds English.
+ * All that the page says, in the language in use. English is part of the page's script, with what
+ * is said later in the part that is loaded later; another language is a file of its own that is
+ * loaded only where it is chosen. Read `words` while drawing, not while a module loads: until the
+ * language is there it holds English.
  */
 import { en } from './en.ts';
+import type { enAside } from './en-aside.ts';
 import { formatIn } from './formats.ts';
 import { grammarOf, type Grammar } from './grammar.ts';
 
-export type Words = ReturnType<typeof en>;
+export type Words = ReturnType<typeof en> & ReturnType<typeof enAside>;
 
 /** The words of one language. English is the model: what it has, each of the others has. */
 export type Catalogue = (grammar: Grammar) => Words;
 
-export const words: Words = en(grammarOf('en'));
+// Whoever says what is missing here is loaded together with it.
+export const words = en(grammarOf('en')) as Words;
+
+/** Adds the English that is loaded later. What another language has said already, stays. */
+export function complete(later: typeof enAside): void {
+  Object.assign(words, { ...later(grammarOf('en')), ...words });
+}
 
 /** The languages beside English, by their code. */
-const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {};
+const catalogues: Readonly<Record<string, () => Promise<Catalogue>>> = {
+  de: async () => (await import('./de.ts')).de,
+  es: async () => (await import('./es.ts')).es,
+  fr: async () => (await import('./fr.ts')).fr,
+  ja: async () => (await import('./ja.ts')).ja,
+  ar: async () => (await import('./ar.ts')).ar,
+};
+
+/** The codes of all languages that the page speaks. */
+export const languages: readonly string[] = ['en', ...Object.keys(catalogues)];
 
 const rightToLeft: readonly string[] = ['ar'];
 
@@ -41,8 +58,13 @@ function use(locale: string): void {
 }
 
 function isSpoken(locale: string): boolean {
-  const code = codeOf(locale);
-  return code === 'en' || code in catalogues;
+  return languages.includes(codeOf(locale));
+}
+
+/** The languages to try, the best first: the one that was chosen, as this browser writes it. */
+export function languagesWanted(chosen: string, preferred: readonly string[]): readonly string[] {
+  const own = preferred.filter((locale) => codeOf(locale) === chosen);
+  return chosen === 'auto' ? preferred : [...own, chosen, ...preferred];
 }
 
 /** `de` of `de-AT` */

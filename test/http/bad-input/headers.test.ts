@@ -335,4 +335,4 @@ badInput('forwarded headers through a trusted proxy:', forwarded, {
 });
 badInput('forwarded headers from nobody in particular:', unproven);
 badInput('cookies and tokens:', tokens);
-badInput('origins and content types:', origins, { origins: ['https://ok.example'] });
+badInput('origins and content types:', origins, { embedOrigins: ['https://ok.example'] });

@@ -18,6 +18,13 @@ export function post(target: Text, body: Body, ...headers: readonly Text[]): Mad
   return (scene) => request(scene, 'POST', target, body, headers);
 }
 
+/** Mallory sends a form. */
+export function form(target: Text, fields: string, ...headers: readonly Text[]): Made {
+  const type = 'Content-Type: application/x-www-form-urlencoded';
+  const own = headers.some((line) => typeof line === 'string' && /^content-type:/i.test(line));
+  return post(target, fields, ...(own ? [] : [type]), ...headers);
+}
+
 /** Mallory uses another method, with a body or (null) without one. */
 export function by(
   method: string,

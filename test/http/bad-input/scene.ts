@@ -64,6 +64,8 @@ export class Scene implements AsyncDisposable {
     const { seq: hers } = await kim.say('hello');
     const { seq: mine } = await mallory.say('mine', { id: 'mine' });
     const { cursor } = await kim.readOn(kim.cursor);
+    // From here on the index is open: its descriptors are none that an attempt has left behind.
+    await kim.call('GET', '/v1/search?q=hello');
     return new Scene(room, { kim, mallory, hers, mine, expired }, cursor);
   }
 

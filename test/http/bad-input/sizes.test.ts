@@ -78,6 +78,22 @@ const sizes: readonly Row[] = [
   ['a cursor of 257 characters', get(`/v1/poll?after=${a(257)}`), '400 BAD_REQUEST'],
   ['a page of 201 entries', get('/v1/messages?limit=201'), '400 BAD_REQUEST'],
   ['a page of 201 members', get('/v1/members?limit=201'), '400 BAD_REQUEST'],
+  ['a search of 9 words', get('/v1/search?q=a+b+c+d+e+f+g+h+i'), '400 BAD_REQUEST: at most 8'],
+  ['a search of 8 words', get('/v1/search?q=a+b+c+d+e+f+g+h'), '200'],
+  ['a search of one word, 9 times', get('/v1/search?q=a+a+a+a+a+a+a+a+a'), '200'],
+  [
+    'a search of 257 bytes',
+    get(`/v1/search?q=${'a'.repeat(257)}`),
+    '400 BAD_REQUEST: at most 256 bytes',
+  ],
+  ['a search of 256 bytes', get(`/v1/search?q=${'a'.repeat(256)}`), '200'],
+  [
+    'a search of 86 characters, 258 bytes',
+    get(`/v1/search?q=${'%E6%97%A5'.repeat(86)}`),
+    '400 BAD_REQUEST: at most 256 bytes',
+  ],
+  ['a search for 201 entries', get('/v1/search?q=a&limit=201'), '400 BAD_REQUEST'],
+  ['a search for no entries', get('/v1/search?q=a&limit=0'), '400 BAD_REQUEST'],
   ['a page of none', get('/v1/messages?limit=0'), '400 BAD_REQUEST'],
   [
     'a body with 4,000 members',

@@ -30,6 +30,7 @@ const methods: readonly Row[] = [
   ['GET that would leave', get('/v1/leave'), '405 METHOD'],
   ['GET that would join', get('/v1/join?nick=x'), '405 METHOD'],
   ['HEAD of what changes something', by('HEAD', '/v1/leave'), '405'],
+  ['POST of a search', post('/v1/search?q=a', {}), '405 METHOD'],
   ['POST to what is only read', post('/v1/room', {}), '405 METHOD'],
   ['PUT of a message', by('PUT', '/v1/messages/4', { text: 'x' }), '405 METHOD'],
   [

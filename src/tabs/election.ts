@@ -1,0 +1,150 @@
+/**
+ * One of the tabs hosts the room for the others, where the browser has no worker to share. A lock
+ * says which: it is free again the moment that tab is gone, whatever became of it. Over a channel
+ * the others find it. A host that is frozen keeps its lock; whoever notices takes it away.
+ */
+import type { Host } from './host.ts';
+import {
+  portsWithin,
+  type GuestPort,
+  type HostPort,
+  type Port,
+  type ToGuest,
+  type ToHost,
+} from './messages.ts';
+
+/** As much of the Web Locks as is used. */
+export interface Locks {
+  request(
+    name: string,
+    options: { readonly signal?: AbortSignal; readonly steal?: boolean },
+    run: () => Promise<void>,
+  ): Promise<unknown>;
+}
+
+/** What one tab says, all others hear. */
+export type Channel = Port<unknown, unknown>;
+
+export interface ElectionParts {
+  readonly name: string;
+  /** The name of this tab among the others. */
+  readonly me: string;
+  readonly locks: Locks;
+  readonly channel: Channel;
+  readonly host: () => Host;
+  /** There is a host to go to. */
+  readonly attach: (port: GuestPort) => void;
+}
+
+export interface Election {
+  /** Takes the room from a host that does not answer. */
+  readonly steal: () => void;
+  /** Hosts no more, and does not want to. */
+  readonly close: () => void;
+}
+
+type Letter =
+  /** Whoever has a host already goes to the new one. */
+  | { readonly to: 'all' }
+  | { readonly to: 'host'; readonly from: string; readonly message: ToHost }
+  | { readonly to: string; readonly from: string; readonly message: ToGuest };
+
+/** Stands for election, and goes to whoever hosts meanwhile. */
+export function election(parts: ElectionParts): Election {
+  const { name, me, locks, channel, attach } = parts;
+  const life = new AbortController();
+  /** What ends our time as the host; null while somebody else is. */
+  let stepDown: (() => void) | null = null;
+  let host: Host | null = null;
+  /** Where the letters for each tab go, at the host, and for ours, as a guest. */
+  const ways = new Map<string, (message: ToHost) => void>();
+  let hear: (message: ToGuest) => void = () => {};
+
+  channel.listen((letter) => receive(letter as Letter));
+  stand({ signal: life.signal });
+  goThere();
+
+  return {
+    steal() {
+      if (!life.signal.aborted && !stepDown) stand({ steal: true });
+    },
+    close() {
+      life.abort();
+      stepDown?.();
+      channel.close();
+    },
+  };
+
+  function stand(options: { readonly signal?: AbortSignal; readonly steal?: boolean }): void {
+    const reign = new AbortController();
+    locks
+      .request(name, options, async () => {
+        if (life.signal.aborted || stepDown) return;
+        await new Promise<void>((resolve) => {
+          stepDown = resolve;
+          lead();
+          reign.signal.addEventListener('abort', () => resolve());
+        });
+      })
+      // It was taken from us while we were frozen, or we do not want it any more.
+      .catch(() => reign.abort())
+      .finally(() => {
+        if (!host || options.signal?.aborted) return resign();
+        resign();
+        if (life.signal.aborted) return;
+        stand({ signal: life.signal });
+        goThere();
+      });
+  }
+
+  function lead(): void {
+    host = parts.host();
+    const [guest, hosted] = portsWithin();
+    host.connect(hosted);
+    attach(guest);
+    post({ to: 'all' });
+  }
+
+  function resign(): void {
+    stepDown = null;
+    host?.close();
+    host = null;
+    ways.clear();
+  }
+
+  /** Goes to the host, wherever it is. If there is none yet, it will call. */
+  function goThere(): void {
+    attach({
+      post: (message) => post({ to: 'host', from: me, message }),
+      listen: (listener) => {
+        hear = listener;
+      },
+      close: () => {},
+    });
+  }
+
+  function receive(letter: Letter): void {
+    if (letter.to === 'all') {
+      if (!host) goThere();
+    } else if (letter.to === 'host') {
+      if (host) deliver(host, letter as Extract<Letter, { to: 'host' }>);
+    } else if (letter.to === me && !host) hear((letter as { message: ToGuest }).message);
+  }
+
+  function deliver(to: Host, { from, message }: { from: string; message: ToHost }): void {
+    if ('hello' in message) to.connect(portTo(from));
+    ways.get(from)?.(message);
+  }
+
+  function portTo(guest: string): HostPort {
+    return {
+      post: (message) => post({ to: guest, from: me, message }),
+      listen: (listener) => ways.set(guest, listener),
+      close: () => ways.delete(guest),
+    };
+  }
+
+  function post(letter: Letter): void {
+    if (!life.signal.aborted) channel.post(letter);
+  }
+}

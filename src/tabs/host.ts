@@ -1,0 +1,164 @@
+/**
+ * The host of a room that several tabs show: it has the one copy, and the one poll. Where it lives
+ * (in a worker that the tabs share, or in one of them) is for others to say.
+ */
+import type { RoomState } from '../copy/room-state.ts';
+import { openCopy, type Copy, type CopyOptions } from '../copy/copy.ts';
+import type { Page, PageEventType, PageListener } from '../copy/page.ts';
+import {
+  nothingYet,
+  type House,
+  type HostPort,
+  type News,
+  type ToHost,
+  type Verb,
+} from './messages.ts';
+import { patchBetween } from './patch.ts';
+
+export interface Host {
+  /** Lets a tab in. What it sees first is the room as it is. */
+  readonly connect: (port: HostPort) => void;
+  /** Ends it without leaving the room: another host goes on. */
+  readonly close: () => void;
+}
+
+export type HostOptions = Omit<CopyOptions, 'page' | 'storage'> & { readonly tab: string };
+
+interface Guest {
+  readonly port: HostPort;
+  /** What it has been told of. */
+  seen: RoomState;
+  house: House | null;
+}
+
+export function host(options: HostOptions): Host {
+  const { tab } = options;
+  const page = new TabsPage();
+  const guests = new Set<Guest>();
+  let copy: Copy | null = null;
+  let kept: string | null = null;
+  let resuming: Promise<boolean> | null = null;
+  let news: News[] = [];
+
+  return {
+    connect(port) {
+      const guest: Guest = { port, seen: nothingYet, house: null };
+      port.listen((message) => hear(guest, message));
+    },
+    close() {
+      copy?.close();
+      for (const { port } of guests) port.close();
+      guests.clear();
+    },
+  };
+
+  function hear(guest: Guest, message: ToHost): void {
+    if ('hello' in message) {
+      const { isOnline } = message.hello;
+      kept = copy ? kept : message.hello.kept;
+      page.navigator.onLine = isOnline;
+      const wasEmpty = guests.size === 0;
+      // What happened before it came is not news for it.
+      tellAll();
+      guests.add(guest);
+      if (copy && wasEmpty) page.fire('pageshow', true);
+      copy ??= open();
+      tellAll();
+    } else if ('call' in message) {
+      const { nr, verb, args } = message.call;
+      void Promise.resolve(call(verb, args)).then((value) => {
+        tellAll();
+        guest.port.post({ answer: { nr, value } });
+      });
+    } else if ('back' in message) {
+      const { isOnline, hasSlept } = message.back;
+      page.navigator.onLine = isOnline;
+      // Whatever was under way before a sleep is dead, however young it seems.
+      if (hasSlept) page.fire('pageshow', true);
+      else page.fire(isOnline ? 'online' : 'offline');
+    } else if ('ping' in message) guest.port.post({ pong: true });
+    else leaves(guest);
+  }
+
+  function leaves(guest: Guest): void {
+    guests.delete(guest);
+    guest.port.close();
+    // A poll for nobody would keep a member in the room who is gone.
+    if (guests.size === 0) page.fire('pagehide', true);
+    else tellAll();
+  }
+
+  function open(): Copy {
+    const opened = openCopy({
+      ...options,
+      page,
+      storage: {
+        getItem: () => kept,
+        setItem: (_, value) => void (kept = value),
+        removeItem: () => void (kept = null),
+      },
+    });
+    opened.subscribe(tellAll);
+    opened.on('entry', (entry) => news.push(['entry', entry]));
+    opened.on('status', (status) => news.push(['status', status]));
+    opened.on('refused', (line) => news.push(['refused', line]));
+    opened.on('reset', () => news.push(['reset', null]));
+    return opened;
+  }
+
+  /** Tells each tab what has changed for it, all at once. */
+  function tellAll(): void {
+    if (!copy) return;
+    const { state } = copy;
+    const told = news;
+    news = [];
+    const house = { tabs: guests.size, tab, kept };
+    for (const guest of guests) {
+      const isNews = told.length > 0 || guest.seen !== state;
+      if (!isNews && guest.house?.kept === kept && guest.house.tabs === house.tabs) continue;
+      const isWhole = guest.house === null;
+      const patch = patchBetween(guest.seen, state);
+      guest.port.post({ patch, isWhole, news: told, house });
+      guest.seen = state;
+      guest.house = house;
+    }
+  }
+
+  function call(verb: Verb, args: readonly unknown[]): unknown {
+    if (!copy) return undefined;
+    if (verb === 'resume') return resume(copy);
+    // The guest has the types: it calls nothing that a copy does not have.
+    const verbs = copy as unknown as Record<Verb, (...all: readonly unknown[]) => unknown>;
+    return verbs[verb](...args);
+  }
+
+  /** A room that is followed already is not begun again for each tab that opens. */
+  function resume(of: Copy): Promise<boolean> | boolean {
+    const { you, status } = of.state;
+    if (you && status.kind === 'live') return true;
+    resuming ??= of.resume().finally(() => {
+      resuming = null;
+    });
+    return resuming;
+  }
+}
+
+/** All the tabs as one page, for the copy: it is seen when one of them is. */
+class TabsPage implements Page {
+  readonly document = { visibilityState: 'visible' };
+  /** The tabs say goodbye themselves: they outlive the host. */
+  readonly navigator = { onLine: true, sendBeacon: () => false };
+  readonly #listeners = new Map<PageEventType, PageListener>();
+
+  addEventListener(type: PageEventType, listener: PageListener): void {
+    this.#listeners.set(type, listener);
+  }
+
+  removeEventListener(type: PageEventType): void {
+    this.#listeners.delete(type);
+  }
+
+  fire(type: PageEventType, persisted = false): void {
+    this.#listeners.get(type)?.(Object.assign(new Event(type), { persisted }));
+  }
+}

@@ -1,0 +1,305 @@
+import { expect, test } from 'bun:test';
+import { textsOf } from '../copy/testing/scene.ts';
+import { FakeBrowser, type FakeTab, type Sharing } from './testing/fake-browser.ts';
+
+/** A browser with so many tabs, in which somebody has joined. */
+async function opened(
+  sharing: Sharing,
+  count: number,
+): Promise<{ readonly browser: FakeBrowser; readonly tabs: FakeTab[] }> {
+  const browser = new FakeBrowser(sharing);
+  const tabs: FakeTab[] = [];
+  for (let number = 0; number < count; number++) {
+    const tab = browser.open();
+    tabs.push(tab);
+    void tab.copy.resume();
+    await browser.settle();
+    if (number === 0) await tab.copy.join('ada');
+    await browser.settle();
+  }
+  return { browser, tabs };
+}
+
+function shown(tabs: readonly FakeTab[]): string[][] {
+  return tabs.map(({ copy }) => textsOf(copy.state).filter((text) => !text.endsWith('join')));
+}
+
+for (const sharing of ['worker', 'locks'] as const) {
+  const name = sharing === 'worker' ? 'with a worker' : 'with a host among them';
+
+  test(`${name}, eight tabs hold one poll, and all show the same`, async () => {
+    const { browser, tabs } = await opened(sharing, 8);
+    const { room } = browser;
+    expect(room.held).toBe(1);
+    room.say('bob', 'to all');
+    await browser.settle();
+    void tabs[5]?.copy.say('from one');
+    await browser.settle();
+    expect(shown(tabs)).toEqual(tabs.map(() => ['to all', 'from one']));
+    expect(new Set(room.sent('poll').map(({ query }) => query.get('tab'))).size).toBe(1);
+    expect(room.held).toBe(1);
+  });
+
+  test(`${name}, a new tab begins with the room as it is, and asks nothing`, async () => {
+    const { browser, tabs } = await opened(sharing, 1);
+    const { room } = browser;
+    for (const text of ['one', 'two']) room.say('bob', text);
+    await browser.settle();
+    const asked = room.heard.length;
+    const late = browser.open();
+    expect(await late.copy.resume()).toBe(true);
+    await browser.settle();
+    expect(shown([late])).toEqual([['one', 'two']]);
+    expect(late.copy.state.you).toEqual(tabs[0]?.copy.state.you ?? null);
+    expect(room.heard).toHaveLength(asked);
+  });
+
+  test(`${name}, what one says is pending in all until it is recorded`, async () => {
+    const { browser, tabs } = await opened(sharing, 2);
+    const { room, clock } = browser;
+    room.weather = () => 'lost';
+    const said = tabs[1]?.copy.say('mine');
+    await browser.settle();
+    expect(shown(tabs)).toEqual([['pending: mine'], ['pending: mine']]);
+    room.weather = () => 'fair';
+    await clock.advance(30_000);
+    expect(await said).toMatchObject({ ok: true });
+    expect(shown(tabs)).toEqual([['mine'], ['mine']]);
+    expect(room.present()).toHaveLength(1);
+  });
+
+  test(`${name}, leaving in one is leaving in all`, async () => {
+    const { browser, tabs } = await opened(sharing, 3);
+    await tabs[1]?.copy.leave();
+    await browser.settle();
+    expect(tabs.map(({ copy }) => copy.state.status.kind)).toEqual(['idle', 'idle', 'idle']);
+    expect(tabs.every(({ copy }) => copy.state.you === null)).toBe(true);
+    expect(browser.room.held).toBe(0);
+    expect(tabs.every(({ storage }) => storage.items.size === 0)).toBe(true);
+  });
+
+  test(`${name}, the first tab closed, the others miss nothing and still hold one poll`, async () => {
+    const { browser, tabs } = await opened(sharing, 4);
+    const { room, clock } = browser;
+    room.say('bob', 'before');
+    await browser.settle();
+    const [first, ...others] = tabs;
+    first?.close();
+    room.say('bob', 'meanwhile');
+    await clock.advance(1_000);
+    room.say('bob', 'after');
+    await clock.advance(1_000);
+    expect(shown(others)).toEqual(others.map(() => ['before', 'meanwhile', 'after']));
+    expect(room.held).toBe(1);
+    // It was not the last: nobody has gone.
+    expect(first?.page.beacons).toEqual([]);
+  });
+
+  test(`${name}, the last tab to close says goodbye, and no poll is left`, async () => {
+    const { browser, tabs } = await opened(sharing, 2);
+    tabs[0]?.close();
+    await browser.clock.advance(1_000);
+    tabs[1]?.close();
+    await browser.settle();
+    expect(tabs.flatMap(({ page }) => page.beacons)).toMatchObject([{ url: '/v1/leave' }]);
+    const [beacon] = (tabs[1]?.page.beacons ?? []) as { body: { tab: string; token: string } }[];
+    expect(beacon?.body.tab).toBe(browser.room.sent('poll').at(-1)?.query.get('tab') ?? '');
+    expect([...browser.room.tokens.keys()]).toContain(beacon?.body.token ?? '');
+    expect(browser.room.held).toBe(0);
+  });
+
+  test(`${name}, a tab that is kept for the way back has caught up when it is back`, async () => {
+    const { browser, tabs } = await opened(sharing, 1);
+    const { room, clock } = browser;
+    const [tab] = tabs as [FakeTab];
+    tab.page.fire('pagehide', { persisted: true });
+    await browser.settle();
+    expect(room.held).toBe(0);
+    expect(tab.page.beacons).toEqual([]);
+    room.say('bob', 'while you were away');
+    await clock.advance(5_000);
+    expect(shown(tabs)).toEqual([[]]);
+    tab.page.fire('pageshow', { persisted: true });
+    await browser.settle();
+    expect(shown(tabs)).toEqual([['while you were away']]);
+    expect(room.held).toBe(1);
+  });
+
+  test(`${name}, a sleep of the machine is noticed at the next look, and the poll asked anew`, async () => {
+    const { browser } = await opened(sharing, 2);
+    const { room, clock } = browser;
+    // The connection died meanwhile, and nobody was told.
+    room.weather = () => 'silent';
+    room.say('bob', 'before');
+    await browser.settle();
+    room.weather = () => 'fair';
+    const polls = room.sent('poll').length;
+    clock.leap(3_600_000);
+    await clock.advance(0);
+    const since = room.sent('poll').slice(polls);
+    expect(since.map(({ query }) => query.get('hold'))).toContain('0');
+    expect(room.held).toBe(1);
+  });
+}
+
+test('what a tab has said survives the closing of the tab that hosts, and is recorded once', async () => {
+  const { browser, tabs } = await opened('locks', 3);
+  const { room, clock } = browser;
+  room.weather = ({ method, path }) => (method === 'POST' && path === 'messages' ? 'cut' : 'fair');
+  room.refusal = ({ path }) => (path === 'poll' ? 'BUSY' : null);
+  room.settleAll();
+  await browser.settle();
+  const said = tabs[2]?.copy.say('did it arrive');
+  await browser.settle();
+  tabs[0]?.close();
+  await browser.settle();
+  room.weather = () => 'fair';
+  room.refusal = () => null;
+  await clock.advance(60_000);
+  expect(await said).toMatchObject({ ok: true });
+  expect(shown(tabs.slice(1))).toEqual([['did it arrive'], ['did it arrive']]);
+  expect(room.present()).toHaveLength(1);
+});
+
+test('what was said survives a reload of the only tab, and the end of its worker', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const { room, clock } = browser;
+  room.weather = () => 'lost';
+  void tabs[0]?.copy.say('into the dark');
+  await browser.settle();
+  tabs[0]?.close();
+  browser.endWorker();
+  const reloaded = browser.open(tabs[0]?.storage);
+  void reloaded.copy.resume();
+  room.weather = () => 'fair';
+  await clock.advance(60_000);
+  expect(shown([reloaded])).toEqual([['into the dark']]);
+  expect(room.present()).toHaveLength(1);
+});
+
+test('a worker that was killed is replaced at once, also for tabs that nobody looks at', async () => {
+  const { browser, tabs } = await opened('worker', 3);
+  const { room } = browser;
+  for (const { page } of tabs) page.document.visibilityState = 'hidden';
+  browser.endWorker();
+  await browser.settle();
+  room.say('bob', 'to the next one');
+  await browser.settle();
+  expect(shown(tabs)).toEqual(tabs.map(() => ['to the next one']));
+  expect(room.held).toBe(1);
+});
+
+test('what is said into a dead worker is shown at once, and recorded once by the next', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  browser.endWorker();
+  const said = tabs[0]?.copy.say('is anybody there');
+  expect(shown(tabs)[0]).toEqual(['pending: is anybody there']);
+  await browser.settle();
+  expect(await said).toMatchObject({ ok: true });
+  await browser.settle();
+  expect(shown(tabs)).toEqual([['is anybody there'], ['is anybody there']]);
+  expect(browser.room.present()).toHaveLength(1);
+});
+
+test('what is said while the next worker finds its way into the room waits for that', async () => {
+  for (let moment = 0; moment < 40; moment++) {
+    const { browser, tabs } = await opened('worker', 1);
+    browser.endWorker();
+    for (let turn = 0; turn < moment; turn++) await Promise.resolve();
+    const said = tabs[0]?.copy.say('in between');
+    await browser.settle();
+    expect(await said).toMatchObject({ ok: true });
+    expect(shown(tabs)).toEqual([['in between']]);
+  }
+});
+
+test('what is said into a dead worker survives a reload, and no code is kept', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  browser.endWorker();
+  void tab.copy.say('in a hurry');
+  void tab.copy.say('/keeper secret');
+  expect([...tab.storage.items.values()].join()).not.toContain('secret');
+  tab.close();
+  const reloaded = browser.open(tab.storage);
+  void reloaded.copy.resume();
+  await browser.clock.advance(1_000);
+  expect(shown([reloaded])).toEqual([['in a hurry']]);
+});
+
+test('where workers die again and again the tabs find a host among themselves', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  for (let deaths = 0; deaths < 5; deaths++) {
+    browser.endWorker();
+    await browser.settle();
+  }
+  browser.room.say('bob', 'hello');
+  await browser.settle();
+  expect(shown(tabs)).toEqual([['hello'], ['hello']]);
+  expect(browser.room.held).toBe(1);
+});
+
+test('a host that is frozen is passed by, and steps down when it is thawed', async () => {
+  const { browser, tabs } = await opened('locks', 3);
+  const { room, clock } = browser;
+  const [frozen, ...others] = tabs as [FakeTab, ...FakeTab[]];
+  frozen.page.document.visibilityState = 'hidden';
+  frozen.isFrozen = true;
+  await clock.advance(20_000);
+  room.say('bob', 'to the others');
+  await clock.advance(1_000);
+  expect(shown(others)).toEqual([['to the others'], ['to the others']]);
+  frozen.isFrozen = false;
+  room.say('bob', 'to all');
+  await clock.advance(1_000);
+  expect(shown(tabs)).toEqual(tabs.map(() => ['to the others', 'to all']));
+  expect(room.held).toBe(1);
+  // Each is counted once, however often it came: the last to close knows that it is the last.
+  for (const tab of tabs) {
+    tab.close();
+    await clock.advance(1_000);
+  }
+  expect(tabs.map(({ page }) => page.beacons.length)).toEqual([0, 0, 1]);
+});
+
+test('a host that answers is never passed by', async () => {
+  const { browser } = await opened('locks', 3);
+  await browser.clock.advance(600_000);
+  const names = browser.room.sent('poll').map(({ query }) => query.get('tab'));
+  expect(new Set(names).size).toBe(1);
+});
+
+test('a hidden tab sets no timer', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  tab.page.document.visibilityState = 'hidden';
+  await browser.clock.advance(6_000);
+  // The room's hold and the deadline of the poll.
+  expect(browser.clock.pending).toBe(2);
+});
+
+for (const sharing of ['a broken worker', 'a dead worker'] as const) {
+  test(`instead of ${sharing} the tabs find a host among themselves`, async () => {
+    const browser = new FakeBrowser(sharing);
+    const tabs = [browser.open(), browser.open()];
+    for (const { copy } of tabs) void copy.resume();
+    await browser.clock.advance(30_000);
+    expect(await tabs[0]?.copy.join('ada')).toMatchObject({ ok: true });
+    await browser.settle();
+    browser.room.say('bob', 'hello');
+    await browser.settle();
+    expect(shown(tabs)).toEqual([['hello'], ['hello']]);
+    expect(browser.room.held).toBe(1);
+  });
+}
+
+test('where nothing can be shared each tab has a room of its own', async () => {
+  const { browser, tabs } = await opened('nothing', 1);
+  browser.room.say('bob', 'hello');
+  await browser.settle();
+  expect(shown(tabs)).toEqual([['hello']]);
+  tabs[0]?.copy.close();
+  await browser.settle();
+  expect(browser.room.held).toBe(0);
+  expect(browser.clock.pending).toBe(0);
+});

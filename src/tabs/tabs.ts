@@ -1,0 +1,178 @@
+/**
+ * Any number of tabs of one page share one copy of the room, and so one poll. Where the browser has
+ * workers that tabs share, the copy lives in one; otherwise one of the tabs hosts it for the
+ * others; otherwise each tab has its own. Where storage is partitioned, so are workers, locks and
+ * channels: a page that is embedded elsewhere shares with its likes there, and with nobody else.
+ */
+import { machineClock, type ClientClock } from '../client/clock.ts';
+import { randomId } from '../client/random-id.ts';
+import type { Copy } from '../copy/copy.ts';
+import type { CopyStorage } from '../copy/kept.ts';
+import { followPage, type Page } from '../copy/page.ts';
+import type { Channel, Election, election, Locks } from './election.ts';
+import { guest } from './guest.ts';
+import type { Host } from './host.ts';
+import { lockOf, portsWithin, type GuestPort } from './messages.ts';
+
+export interface TabsOptions {
+  /** What stands for this room in storages and among locks. */
+  readonly key: string;
+  /** Where the room is, for saying goodbye. */
+  readonly url: string;
+  readonly page: Page;
+  /** Of this tab alone. */
+  readonly storage: CopyStorage | null;
+  readonly clock?: ClientClock;
+  /** Opens a way to the worker that hosts; null where there is none. `failed`: it does not run. */
+  readonly worker: ((failed: () => void) => GuestPort) | null;
+  /** Loads what a tab needs to host. */
+  readonly hosting: () => Promise<Hosting>;
+  readonly locks: Locks | null;
+  readonly channel: ((name: string) => Channel) | null;
+}
+
+/** What only a tab needs that has no worker. */
+export interface Hosting {
+  /** Opens a host under the name of this tab. */
+  readonly open: (tab: string) => Host;
+  readonly elect: typeof election;
+}
+
+/** While a tab is seen it looks after its host, and whether the machine has slept, so often. */
+const watchMs = 5_000;
+/** A look that comes so much later than it should: the machine has slept. */
+const sleptMs = 10_000;
+const nameLength = 12;
+/** Workers that may die, of whatever, before the tabs do without. */
+const deathsMax = 3;
+
+export function openTabs(options: TabsOptions): Copy {
+  const { key, url, page, storage, clock = machineClock } = options;
+  const me = randomId(nameLength);
+  let mayUseWorker = options.worker !== null;
+  let elected: Election | null = null;
+  let alone: Host | null = null;
+  let stopWatching = (): void => {};
+  /** Waits for the worker's end. */
+  let wake: AbortController | null = null;
+  let deaths = 0;
+  let isHere = true;
+
+  const tab = guest({
+    clock,
+    storage,
+    key,
+    isOnline: () => page.navigator.onLine,
+    met({ tab: worker }) {
+      if (mayUseWorker) waitForEndOf(worker);
+    },
+    lost() {
+      if (elected) elected.steal();
+      else workerFailed();
+    },
+    closed() {
+      unfollow();
+      away();
+    },
+  });
+  const unfollow = followPage(page, {
+    cameBack() {
+      tab.back();
+      watch();
+    },
+    wentOffline: () => tab.back(),
+    wasRestored: here,
+    wasHidden(isKept) {
+      if (!isKept) sayGoodbye();
+      away();
+    },
+  });
+  here();
+  return tab.copy;
+
+  /** Finds a host. */
+  function here(): void {
+    isHere = true;
+    if (mayUseWorker && options.worker) tab.attach(options.worker(workerFailed));
+    else void withoutWorker();
+    watch();
+  }
+
+  /** Needs none: the tab is closed, or kept by the browser for the way back. */
+  function away(): void {
+    isHere = false;
+    stopWatching();
+    wake?.abort();
+    tab.detach();
+    elected?.close();
+    alone?.close();
+    elected = alone = null;
+  }
+
+  /**
+   * A worker has a lock under its name for as long as it lives. Whoever gets that knows at once
+   * that the worker is gone, also a tab that is hidden and so does not look after it.
+   */
+  function waitForEndOf(worker: string): void {
+    wake?.abort();
+    const { signal } = (wake = new AbortController());
+    const next = async (): Promise<void> => {
+      if (signal.aborted || !mayUseWorker || !options.worker) return;
+      deaths += 1;
+      if (deaths > deathsMax) workerFailed();
+      else tab.attach(options.worker(workerFailed));
+    };
+    void options.locks?.request(lockOf(worker), { signal }, next).catch(() => {});
+  }
+
+  function workerFailed(): void {
+    if (!mayUseWorker || !isHere) return;
+    mayUseWorker = false;
+    void withoutWorker();
+  }
+
+  async function withoutWorker(): Promise<void> {
+    const { locks, channel } = options;
+    // Loaded only now, by those who need it.
+    const { open, elect } = await options.hosting();
+    if (!isHere || elected || alone) return;
+    if (locks && channel) {
+      elected = elect({
+        name: key,
+        me,
+        locks,
+        channel: channel(key),
+        host: () => open(me),
+        attach: tab.attach,
+      });
+      return;
+    }
+    alone = open(me);
+    const [ours, theirs] = portsWithin();
+    alone.connect(theirs);
+    tab.attach(ours);
+  }
+
+  function watch(): void {
+    stopWatching();
+    if (!isHere || page.document.visibilityState !== 'visible') return;
+    const dueMs = clock.now() + watchMs;
+    tab.ping();
+    stopWatching = clock.after(watchMs, () => {
+      // By the wall clock: the other one may have slept as well.
+      if (clock.now() - dueMs > sleptMs) tab.back(true);
+      watch();
+    });
+  }
+
+  /** The last tab tells the server, which waits a moment, for it may be a reload. */
+  function sayGoodbye(): void {
+    const house = tab.house();
+    if (house?.tabs !== 1 || !tab.copy.state.you) return;
+    const { token } = JSON.parse(house.kept ?? '{}') as { token?: string };
+    page.navigator.sendBeacon(
+      `${url}/v1/leave`,
+      JSON.stringify({ tab: house.tab, ...(token !== undefined && { token }) }),
+    );
+  }
+}

@@ -1,0 +1,33 @@
+import { signal } from '@preact/signals';
+import type { ComponentChildren, ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type * as parts from './aside.ts';
+
+type Aside = typeof parts;
+
+/** What is loaded later, once it is there. */
+export const aside = signal<Aside | null>(null);
+
+/** What could not be loaded is asked for again after so long: without it nobody can write. */
+const againMs = 5_000;
+let again: ReturnType<typeof setTimeout> | undefined;
+
+/** Loads it. Where it cannot be had, the answer is null, and the page goes on without. */
+export async function loadAside(): Promise<Aside | null> {
+  aside.value ??= await import('./aside.ts').catch(() => null);
+  clearTimeout(again);
+  if (aside.value === null) again = setTimeout(() => void loadAside(), againMs);
+  return aside.value;
+}
+
+/** A component whose script is loaded when it is first shown, and what stands there meanwhile. */
+export function later<Props extends object>(
+  of: (aside: Aside) => ComponentType<Props>,
+  meanwhile: ComponentChildren = null,
+) {
+  return function Later(props: Props) {
+    useEffect(() => void loadAside(), []);
+    const Part = aside.value && of(aside.value);
+    return Part ? <Part {...props} /> : <>{meanwhile}</>;
+  };
+}

@@ -1,0 +1,180 @@
+/**
+ * A page that goes on: a poll after the other, on the server's side, whose replies are written into
+ * an open answer as they come. To the post office it is a tab like any other; its cursor stands in
+ * the link with which it ends.
+ *
+ * A script that polls shows with each poll that somebody is there. Here nobody asks, and a machine
+ * that has vanished would be written to for a quarter of an hour before the network says so. So
+ * with each sign of life the page asks the browser for a tiny picture: that is the sign of theirs.
+ */
+import type { HeldPoll, PollAnswer, Waiter } from '../../chat/mailbox.ts';
+import type { PostOffice } from '../../chat/post-office.ts';
+import type { Watcher } from '../../http/request.ts';
+import type { Stream } from '../../http/stream.ts';
+import { formatCursor, parseCursor, type Cursor } from '../../protocol/cursor.ts';
+import { limits } from '../../protocol/limits.ts';
+import type { PollReply } from '../../protocol/replies.ts';
+import type { Clock } from '../../supervisor/clock.ts';
+import type { Ref } from '../../supervisor/ref.ts';
+import type { Proof } from '../proof.ts';
+import type { Feeds } from './feeds.ts';
+import { lineOf } from './lines.ts';
+import { endOfStream, gapLine } from './page.ts';
+
+export interface FeedParts {
+  readonly clock: Clock;
+  readonly postOffice: Ref<PostOffice>;
+  readonly feeds: Feeds;
+  readonly proof: Proof;
+  readonly stream: Stream;
+  readonly tab: string;
+}
+
+/** How long it waits when a part of the server is being restarted. */
+const againMs = 250;
+
+/** What became of a reply: the same for all who were given the same. */
+interface Shown {
+  readonly markup: string;
+  readonly reply: PollReply;
+}
+
+const shown = new WeakMap<PollAnswer, Shown>();
+
+export class Feed implements Waiter, Watcher {
+  readonly #parts: FeedParts;
+  readonly #beganMs: number;
+  #after: Cursor;
+  #turn = 0;
+  #beats = 0;
+  #beatMs: number;
+  #held: HeldPoll | null = null;
+  #heardMs: number;
+  /** Whether the browser has asked for a picture, ever. */
+  #isSeen = false;
+  #hasEnded = false;
+
+  constructor(parts: FeedParts, after: Cursor) {
+    this.#parts = parts;
+    this.#after = after;
+    this.#beganMs = parts.clock.monotonic();
+    this.#heardMs = this.#beganMs;
+    this.#beatMs = this.#beganMs;
+  }
+
+  /** Goes on from the cursor. */
+  start(): void {
+    this.#parts.feeds.add(this);
+    this.#poll();
+  }
+
+  get member(): Proof['member'] {
+    return this.#parts.proof.member;
+  }
+
+  /** The browser has asked for a picture. */
+  seen(): void {
+    this.#isSeen = true;
+    this.#heardMs = this.#parts.clock.monotonic();
+  }
+
+  tell(answer: PollAnswer): void {
+    this.#held = null;
+    if (this.#hasEnded) return;
+    // Told among many, it must not throw.
+    this.#orEnd(() => this.#take(answer));
+  }
+
+  #take(answer: PollAnswer): void {
+    if (!answer.ok) {
+      // What passes by is no reason to lose the place; a place in another history is none.
+      const after = answer.retryMs === undefined ? '' : formatCursor(this.#after);
+      return this.#end(`${answer.detail}.`, after);
+    }
+    const { markup, reply } = show(answer);
+    const after = parseCursor(reply.cursor);
+    if (after !== null) this.#after = after;
+    this.#parts.stream.write(markup);
+    const why = this.#whyToEnd(reply);
+    if (why !== null) return this.#end(why, formatCursor(this.#after));
+    this.#parts.stream.write(this.#beat());
+    // It is told among many, and whoever goes on at once would be among them for ever.
+    this.#later(reply.next.waitMs);
+  }
+
+  hungUp(): void {
+    const held = this.#held;
+    this.#close();
+    if (held !== null) this.#parts.postOffice.get()?.hungUp(held);
+  }
+
+  #poll(): void {
+    if (this.#hasEnded) return;
+    const office = this.#parts.postOffice.get();
+    if (office === null) return this.#later(againMs);
+    const { proof, tab } = this.#parts;
+    const asked = { by: proof, after: this.#after, holdMs: limits.plainBeatMs, extra: '' };
+    this.#orEnd(() => {
+      this.#held = office.poll({ ...asked, tab, turn: this.#turn++ }, this);
+    });
+  }
+
+  /** Does what nobody waits for: what goes wrong in it ends the page. */
+  #orEnd(go: () => void): void {
+    try {
+      go();
+    } catch {
+      // A service that broke has told its supervisor, and is back in a moment.
+      this.#end('A part of the server broke.', formatCursor(this.#after));
+    }
+  }
+
+  #later(delayMs: number): void {
+    const { clock } = this.#parts;
+    if (delayMs > 0) clock.after(delayMs, () => this.#poll());
+    else clock.soon(() => this.#poll());
+  }
+
+  #whyToEnd({ superseded, draining }: PollReply): string | null {
+    const now = this.#parts.clock.monotonic();
+    const unheardMs = this.#isSeen ? limits.plainUnheardMs : limits.plainUnseenMs;
+    if (draining === true) return 'The server is about to stop, and is back in a moment.';
+    if (superseded === true) return 'This page is open once more.';
+    if (now - this.#heardMs > unheardMs) return 'Are you still there?';
+    return now - this.#beganMs > limits.plainStreamMs ? 'This page has grown long.' : null;
+  }
+
+  /** A picture to ask for; nothing when there was one a moment ago. */
+  #beat(): string {
+    const now = this.#parts.clock.monotonic();
+    if (now - this.#beatMs < limits.plainBeatMs / 2) return '';
+    this.#beatMs = now;
+    return `<img src="/plain/here?n=${this.#beats++}" alt="">\n`;
+  }
+
+  #end(why: string, after: string): void {
+    this.#parts.stream.write(endOfStream(why, after).toString());
+    this.#close();
+    this.#parts.stream.end();
+  }
+
+  #close(): void {
+    this.#hasEnded = true;
+    this.#held = null;
+    this.#parts.feeds.remove(this);
+  }
+}
+
+function show(answer: PollAnswer & { readonly ok: true }): Shown {
+  const known = shown.get(answer);
+  if (known !== undefined) return known;
+  const { body } = answer;
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  const reply = JSON.parse(text) as PollReply;
+  const { gap } = reply;
+  const hole = gap === undefined ? '' : gapLine(gap.from, gap.to).toString();
+  const markup = hole + reply.entries.map((entry) => lineOf(entry)?.toString() ?? '').join('');
+  const made = { markup, reply };
+  shown.set(answer, made);
+  return made;
+}

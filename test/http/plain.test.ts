@@ -1,0 +1,296 @@
+/** `/plain`: the room without scripts, as forms and as an answer that goes on. */
+import { describe, expect, test } from 'bun:test';
+import { limits } from '../../src/protocol/limits.ts';
+import { RoomServer, type Answer } from '../kit/room-server.ts';
+
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
+
+async function post(
+  room: RoomServer,
+  path: string,
+  fields: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const body = new URLSearchParams(fields).toString();
+  return await room.call('POST', path, { headers: { ...form, ...headers }, body });
+}
+
+/** Somebody who comes in by the form, and the cookie that they have. */
+async function join(room: RoomServer, nick: string): Promise<{ readonly Cookie: string }> {
+  const answer = await post(room, '/plain/join', { nick });
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, '/plain']);
+  const [cookie = ''] = answer.headers.getSetCookie();
+  return { Cookie: cookie.split(';')[0] ?? '' };
+}
+
+/** A page that goes on, as it comes. */
+class OpenPage {
+  text = '';
+  hasEnded = false;
+  readonly headers: Headers;
+  readonly #abort: AbortController;
+  readonly #read: Promise<void>;
+
+  static async open(room: RoomServer, path: string, headers: object): Promise<OpenPage> {
+    const abort = new AbortController();
+    const response = await fetch(room.url + path, {
+      headers: { ...headers },
+      signal: abort.signal,
+    });
+    return new OpenPage(response, abort);
+  }
+
+  private constructor(response: Response, abort: AbortController) {
+    this.headers = response.headers;
+    this.#abort = abort;
+    this.#read = this.#readAll(response).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#abort.abort();
+    await this.#read;
+  }
+
+  async #readAll(response: Response): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const part of response.body ?? [])
+      this.text += decoder.decode(part, { stream: true });
+    this.hasEnded = true;
+  }
+}
+
+describe('the page that goes on', () => {
+  test('shows what was said, and then what is said as it comes, each once', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    await bob.say('before');
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    for (const text of ['one', 'two & <b>three</b>']) await bob.say(text);
+    await room.until(async () => page.text.includes('three'));
+    expect(page.text.match(/>before</g)).toHaveLength(1);
+    expect(page.text.match(/>one</g)).toHaveLength(1);
+    expect(page.text).toContain('two &amp; &lt;b&gt;three&lt;/b&gt;');
+    expect(page.hasEnded).toBe(false);
+    await page.close();
+  });
+
+  test('may run nothing, and be framed by nobody', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toContain('script');
+    expect(page.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(page.headers.get('x-accel-buffering')).toBe('no');
+    const framed = await room.call('GET', '/plain/say');
+    expect(framed.headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+    await page.close();
+  });
+
+  test('ends when its member leaves, and says so', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    const left = await post(room, '/plain/leave', {}, ada);
+    expect([left.status, left.headers.get('location')]).toEqual([303, '/plain']);
+    expect(left.headers.getSetCookie()[0]).toContain('Max-Age=0');
+    await room.until(async () => page.hasEnded);
+    expect(page.text).toContain('role="status"');
+    expect(page.text).toMatch(/<\/html>\s*$/);
+  });
+
+  test('ends with a link that goes on where it was, without a message lost or repeated', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    await bob.say('one');
+    await room.until(async () => page.text.includes('one'));
+    room.clock.leap(limits.plainStreamMs + 1);
+    await bob.say('two');
+    await room.until(async () => page.hasEnded);
+    const [, target = ''] = /href="(\/plain\?after=[^"]+)"/.exec(page.text) ?? [];
+    expect(page.text).toContain('>two<');
+    await bob.say('three').catch(async () => await (await room.join('bob')).say('three'));
+    const next = await OpenPage.open(room, target, ada);
+    await room.until(async () => next.text.includes('>three<'));
+    expect(next.text).not.toContain('>two<');
+    await next.close();
+  });
+
+  test('is somebody present while it is open, and not for long after', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    room.clock.leap(10_000);
+    const online = async (): Promise<number> => (await room.snapshot()).live.online;
+    expect(await online()).toBe(2);
+    await page.close();
+    await room.held(0);
+    room.clock.leap(limits.leaseMs + 1_000);
+    await bob.poll(bob.cursor).catch(() => undefined);
+    await room.until(
+      async () => (await room.snapshot()).members?.every((one) => one.nick !== 'ada') === true,
+    );
+  });
+
+  test('ends for a browser that showed its pictures and shows them no more', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    expect((await room.call('GET', '/plain/here?n=0', { headers: ada })).status).toBe(200);
+    room.clock.leap(limits.plainUnheardMs + 1);
+    await room.until(async () => page.hasEnded);
+    expect(page.text).toContain('Are you still there?');
+  });
+
+  test('goes on for one that was heard from a moment ago', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    for (let beat = 0; beat < 4; beat++) {
+      await room.held(1);
+      room.clock.leap(limits.plainBeatMs);
+      const shown = `here?n=${beat}"`;
+      await room.until(async () => page.text.includes(shown));
+      await room.call('GET', `/plain/here?n=${beat}`, { headers: ada });
+    }
+    expect(page.hasEnded).toBe(false);
+    await page.close();
+  });
+
+  test('ends with a link when the server stops', async () => {
+    const room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    await room.close();
+    await room.until(async () => page.hasEnded);
+    expect(page.text).toContain('about to stop');
+    expect(page.text).toMatch(/<\/html>\s*$/);
+  });
+
+  test('goes on over the crash of any service', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    for (const service of ['post-office', 'room', 'journal'] as const) {
+      await room.held(1);
+      room.server.crash(service);
+      const said = async (): Promise<boolean> =>
+        await bob.say(`after ${service}`, { id: `after-${service}` }).then(
+          () => true,
+          () => false,
+        );
+      await room.until(said);
+      await room.until(async () => page.text.includes(`>after ${service}<`));
+    }
+    expect(page.text.match(/>after room</g)).toHaveLength(1);
+    await page.close();
+  });
+
+  test('is asked for with HEAD without being begun', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const { status, text } = await room.call('HEAD', '/plain', { headers: ada });
+    expect([status, text]).toEqual([200, '']);
+    await room.held(0);
+  });
+});
+
+describe('the forms', () => {
+  test('tell in words, and by code, why somebody cannot come in', async () => {
+    await using room = await RoomServer.open({ passcode: 'halley' });
+    await room.join('Ada', { passcode: 'halley' });
+    const wrong = await post(room, '/plain/join', { nick: 'Eve', passcode: 'comet' });
+    expect([wrong.status, wrong.text.includes('data-code="WRONG_PASSCODE"')]).toEqual([403, true]);
+    const taken = await post(room, '/plain/join', { nick: 'ada', passcode: 'halley' });
+    expect(taken.status).toBe(409);
+    expect(taken.text).toContain('role="alert" data-code="NICK_TAKEN"');
+    expect(taken.text).toContain('&quot;ada&quot; is taken');
+    expect(taken.text).toContain('value="ada"');
+    expect(taken.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('say something once, however often they are sent', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const ada = await join(room, 'ada');
+    const said = { id: 'the-form-s-own', text: 'Grüße & "more"' };
+    for (let time = 0; time < 2; time++) {
+      expect((await post(room, '/plain/say', said, ada)).status).toBe(200);
+    }
+    const { entries } = await bob.poll(bob.cursor);
+    const texts = entries.flatMap((entry) => (entry.type === 'message' ? [entry.text] : []));
+    expect(texts).toEqual([said.text]);
+  });
+
+  test('give back what was written when it is refused, and why', async () => {
+    await using room = await RoomServer.open();
+    room.clock.freeze();
+    const ada = await join(room, 'ada');
+    for (let nr = 0; nr < limits.paceBurst; nr++) {
+      expect((await post(room, '/plain/say', { id: `m${nr}`, text: 'hello' }, ada)).status).toBe(
+        200,
+      );
+    }
+    const tooFast = await post(room, '/plain/say', { id: 'last', text: 'a "last" one' }, ada);
+    expect([tooFast.status, tooFast.headers.get('retry-after')]).toEqual([429, '1']);
+    expect(tooFast.text).toContain('data-code="TOO_FAST"');
+    expect(tooFast.text).toContain('value="a &quot;last&quot; one"');
+    expect(tooFast.text).toContain('value="last"');
+    const help = await post(room, '/plain/say', { id: 'help', text: '/help' }, ada);
+    expect(help.text).toContain('role="status"');
+  });
+
+  test('do nothing for the page of another site', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const before = await room.seq();
+    for (const foreign of [
+      { Origin: 'https://evil.example' },
+      { Origin: 'null' },
+      { 'Sec-Fetch-Site': 'cross-site' },
+    ]) {
+      const headers = { ...ada, ...foreign };
+      expect((await post(room, '/plain/join', { nick: 'eve' }, headers)).status).toBe(403);
+      expect((await post(room, '/plain/leave', {}, headers)).status).toBe(403);
+      const said = await post(room, '/plain/say', { id: 'a', text: 'hello' }, headers);
+      expect([said.status, said.text.includes('BAD_ORIGIN')]).toEqual([403, true]);
+    }
+    expect(await room.seq()).toBe(before);
+    const own = { ...ada, Origin: room.url, 'Sec-Fetch-Site': 'same-origin' };
+    expect((await post(room, '/plain/say', { id: 'a', text: 'hello' }, own)).status).toBe(200);
+  });
+
+  test('lead a browser without waiting to the page that stands still', async () => {
+    await using room = await RoomServer.open();
+    const joined = await post(room, '/plain/join', { nick: 'ada', still: '1' });
+    expect(joined.headers.get('location')).toBe('/plain?still');
+    const headers = { Cookie: joined.headers.getSetCookie()[0]?.split(';')[0] ?? '' };
+    const said = await post(room, '/plain/say', { id: 'a', text: 'hello', still: '1' }, headers);
+    expect([said.status, said.headers.get('location')]).toEqual([303, '/plain?still']);
+    const page = await room.call('GET', '/plain?still', { headers });
+    expect(page.text).toContain('>hello<');
+    expect(page.text).toMatch(/<\/html>\s*$/);
+    // Whoever reads it is not gone while they read.
+    room.clock.leap(limits.plainStillMs - 10_000);
+    await post(room, '/plain/join', { nick: 'bob' });
+    expect((await room.call('GET', '/plain?still', { headers })).text).toContain('>hello<');
+    const empty = await post(room, '/plain/say', { id: 'b', text: ' ', still: '1' }, headers);
+    expect([empty.status, empty.text.includes('BAD_TEXT')]).toEqual([400, true]);
+    expect(empty.text).toContain('>hello<');
+    const stranger = await post(room, '/plain/say', { id: 'b', text: 'x', still: '1' });
+    expect([stranger.status, stranger.text.includes('Your nick')]).toEqual([403, true]);
+  });
+});
