@@ -38,7 +38,8 @@ export async function openParts(given?: string): Promise<Parts> {
   const ref = new Ref<Room>('room');
   ref.set(room);
   const { memory } = realMachine;
-  const more = { room: ref, random: chance, memory, heldPollsMax: 50_000, crashed };
+  const telling = { isOn: false };
+  const more = { room: ref, random: chance, memory, telling, heldPollsMax: 50_000, crashed };
   const office = await PostOffice.open({ journal, clock, log, ...more });
   const officeMs = performance.now() - begin - journalMs - roomMs;
   const openedMs = { 'journal ms': journalMs, 'room ms': roomMs, 'post office ms': officeMs };

@@ -71,6 +71,7 @@ async function measure(count: number): Promise<Cost> {
     room,
     random: Math.random,
     memory: realMachine.memory,
+    telling: { isOn: false },
     heldPollsMax: count,
     crashed,
   });

@@ -46,13 +46,14 @@ export class PostOffice {
 
   private constructor(parts: PostOfficeParts, at: Position) {
     this.#parts = parts;
-    const { clock, crashed, journal, random } = parts;
+    const { clock, crashed, journal, random, telling } = parts;
     const live = (): Live => this.live();
     this.#replies = new Replies({ journal, live, awayMs: () => this.#waking.awayMs() }, at);
     this.#dismissals = new Dismissals(this.#replies, random);
     this.#waking = new Waking({
       clock,
       crashed,
+      telling,
       newest: () => this.#replies.newest(),
       // Almost everybody has one tab.
       crowd: () => Math.max(this.#held, this.#mailboxes.size),

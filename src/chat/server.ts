@@ -60,6 +60,8 @@ export class Server {
   readonly #postOffice = new Ref<PostOffice>('post-office');
   readonly #web = new Ref<Listener>('web');
   readonly #heartbeat = new Ref<Heartbeat>('heartbeat');
+  /** What the post office does just now, for the network: it lets others wait meanwhile. */
+  readonly #telling = { isOn: false };
   readonly #contexts = new Map<ServiceName, ChildContext>();
   #port: number;
   #url = '';
@@ -183,6 +185,7 @@ export class Server {
       random: this.#machine.chance,
       log: this.#parts.log,
       memory: this.#machine.memory,
+      telling: this.#telling,
       heldPollsMax: this.#settings.heldPollsMax,
       crashed: context.crashed,
     };
@@ -215,6 +218,7 @@ export class Server {
       // After a restart members look for it where it was.
       port: this.#port,
       clock: this.#machine.clock,
+      telling: this.#telling,
       answer: (request, exchange) => web.answer(request, exchange),
       problem: sendProblem,
     });

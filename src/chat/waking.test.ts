@@ -21,10 +21,12 @@ class Crowd {
   answered: (poll: HeldPoll) => void = () => undefined;
   readonly told: HeldPoll[] = [];
   readonly crashes: unknown[] = [];
+  readonly telling = { isOn: false };
 
   constructor() {
     this.waking = new Waking({
       clock: this.clock,
+      telling: this.telling,
       newest: () => this.newest,
       crowd: () => this.crowd,
       crashed: (reason) => this.crashes.push(reason),
@@ -117,6 +119,29 @@ describe('a slice', () => {
       expect(crowd.told.length).toBeGreaterThan(
         answerMs === 0 ? limits.sliceMax : sliceMsMax / answerMs,
       );
+    }
+  });
+
+  test('of a lone message lets those who have heard of it wait until all have', async () => {
+    const crowd = crowdOf(10_000, 0.01);
+    const seen = new Set<boolean>();
+    crowd.say();
+    expect(crowd.telling.isOn).toBe(false);
+    while (crowd.told.length < 10_000) {
+      crowd.clock.turn();
+      seen.add(crowd.telling.isOn);
+      expect(crowd.telling.isOn).toBe(crowd.told.length < 10_000);
+    }
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
+  test('lets nobody wait where others write', () => {
+    const crowd = crowdOf(10_000, 0.01);
+    crowd.say();
+    crowd.say();
+    for (let turn = 0; turn < 20; turn++) {
+      crowd.clock.turn();
+      expect(crowd.telling.isOn).toBe(false);
     }
   });
 

@@ -145,6 +145,44 @@ describe('requests', () => {
   });
 });
 
+describe('who was just told', () => {
+  const watcher = { hungUp: (): void => undefined };
+  const told = (): Opened => {
+    const opened = open();
+    opened.take(get('/held'));
+    const [exchange] = opened.host.exchanges;
+    if (exchange === undefined) throw new Error('Nothing was begun');
+    exchange.watcher = watcher;
+    exchange.reply(hello);
+    opened.host.isTelling = true;
+    return opened;
+  };
+
+  test('waits with what they ask next until the others are told, and is heard then', () => {
+    const { host, take } = told();
+    take(get('/next').slice(0, 20));
+    take(get('/next').slice(20));
+    expect(host.asked).toHaveLength(1);
+    host.isTelling = false;
+    host.turn(10);
+    expect(host.asked.map(({ target }) => target)).toEqual(['/held', '/next']);
+  });
+
+  test('says something without a wait', () => {
+    const { host, take } = told();
+    take(post('/say', 'hello'));
+    expect(host.asked.map(({ target }) => target)).toEqual(['/held', '/say']);
+  });
+
+  test('may be gone when the others are told', () => {
+    const { host, connection, take } = told();
+    take(get('/next'));
+    connection.closed();
+    host.turn(10);
+    expect(host.asked).toHaveLength(1);
+  });
+});
+
 describe('pipelining:', () => {
   test('a request waits behind the one before it, however long that one is held', () => {
     const { host, socket, take } = open();

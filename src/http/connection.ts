@@ -36,6 +36,8 @@ export interface Host {
   readonly nowMs: number;
   /** The time as answers carry it. */
   readonly date: string;
+  /** Whether who was just told has to wait with what they ask; if so, `goOn` is called later. */
+  putsOff(connection: Connection): boolean;
   /** Whether a request may be begun now; if not, `goOn` is called in a later turn. */
   mayBegin(connection: Connection): boolean;
   begun(request: HttpRequest, exchange: Exchange): void;
@@ -45,6 +47,7 @@ export interface Host {
 }
 
 const nothing = new Uint8Array();
+const letterG = 0x47;
 /** What a rest may keep in memory beside itself before it is copied: a slab of small buffers. */
 const spareBytesMax = 8 * 1024;
 const goOnSending = Buffer.from('HTTP/1.1 100 Continue\r\n\r\n');
@@ -78,6 +81,8 @@ export class Connection {
   #unsent: Uint8Array | null = null;
   /** Whether that is the answer to a request, which is under way until all of it is sent. */
   #isAnswering = false;
+  /** Whether the last answer was one that had been waited for. */
+  #wasTold = false;
   #state: 'open' | 'ending' | 'closed' = 'open';
   #isPaused = false;
   #isGoingOn = false;
@@ -108,6 +113,10 @@ export class Connection {
     // upon unread bytes is reset, and the answer may be lost with it.
     if (this.#state !== 'open') return;
     this.#received = this.#received === null ? bytes : Buffer.concat([this.#received, bytes]);
+    const wasTold = this.#wasTold;
+    this.#wasTold = false;
+    // Only a GET, which changes nothing: who says something does not wait for everybody.
+    if (wasTold && bytes[0] === letterG && this.#host.putsOff(this)) return;
     this.goOn();
   }
 
@@ -161,6 +170,7 @@ export class Connection {
   reply(exchange: ConnectionExchange, answer: Answer): void {
     if (this.#exchange !== exchange) return;
     this.#exchange = null;
+    this.#wasTold = exchange.watcher !== null;
     const { isLast, hasBody } = exchange;
     const { date } = this.#host;
     const isUsual = !isLast && hasBody;

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts';
 import { Connection, type Host } from './connection.ts';
 import { connectionsAllowed } from './descriptors.ts';
 import type { Exchange, HttpRequest } from './request.ts';
-import { Turn } from './turn.ts';
+import { Turn, type Telling } from './turn.ts';
 
 export interface Listener {
   readonly port: number;
@@ -27,6 +27,8 @@ export interface ListenerSpec {
   readonly answer: (request: HttpRequest, exchange: Exchange) => void;
   /** The answer to what is no request. */
   readonly problem: (refusal: Refusal) => Answer;
+  /** While many are told something, those who were wait with what they ask next. */
+  readonly telling?: Telling;
   /** Connections at once; as many as the process has descriptors for, unless it is said. */
   readonly connectionsMax?: number;
 }
@@ -98,12 +100,16 @@ class ListenerHost implements Host {
   constructor(spec: ListenerSpec) {
     this.#spec = spec;
     this.date = dateOf(spec.clock);
-    this.#turn = new Turn(spec.clock);
+    this.#turn = new Turn(spec.clock, spec.telling ?? { isOn: false });
   }
 
   /** The port is taken: time goes on from here, and for one that is not, no timer is left. */
   started(): void {
     this.#sweepLater();
+  }
+
+  putsOff(connection: Connection): boolean {
+    return this.#turn.putsOff(connection);
   }
 
   mayBegin(connection: Connection): boolean {

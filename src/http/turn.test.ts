@@ -5,6 +5,8 @@ import { Turn, type Beginner } from './turn.ts';
 
 const { begunMax, begunInRowMax } = limits;
 
+const quiet = { isOn: false };
+
 /** Somebody with so many requests, who begins as many as may be begun. */
 class Asker implements Beginner {
   isQueued = false;
@@ -27,7 +29,7 @@ class Asker implements Beginner {
 
 test('of one that has thousands of requests a row is begun in a turn', () => {
   const clock = new FakeClock();
-  const asker = new Asker(new Turn(clock), 5_000);
+  const asker = new Asker(new Turn(clock, quiet), 5_000);
   asker.goOn();
   expect(asker.begun).toBe(begunInRowMax);
   clock.turn();
@@ -41,7 +43,7 @@ test('of one that has thousands of requests a row is begun in a turn', () => {
 
 test('of all together no more are begun than a turn has', () => {
   const clock = new FakeClock();
-  const turn = new Turn(clock);
+  const turn = new Turn(clock, quiet);
   const askers = Array.from({ length: begunMax + 100 }, () => new Asker(turn, 1));
   for (const asker of askers) asker.goOn();
   expect(askers.filter(({ left }) => left === 0)).toHaveLength(begunMax);
@@ -51,7 +53,7 @@ test('of all together no more are begun than a turn has', () => {
 
 test('whoever asks for one thing has it in the next turn but one, whoever floods', () => {
   const clock = new FakeClock();
-  const turn = new Turn(clock);
+  const turn = new Turn(clock, quiet);
   const crowd = begunMax / begunInRowMax + 1;
   const flood = Array.from({ length: crowd }, () => new Asker(turn, 100_000));
   for (const asker of flood) asker.goOn();
@@ -64,7 +66,7 @@ test('whoever asks for one thing has it in the next turn but one, whoever floods
 
 test('of many that flood, all have the same share', () => {
   const clock = new FakeClock();
-  const turn = new Turn(clock);
+  const turn = new Turn(clock, quiet);
   const flood = Array.from({ length: 200 }, () => new Asker(turn, 100_000));
   for (const asker of flood) asker.goOn();
   for (let nr = 0; nr < 200; nr++) clock.turn();
@@ -74,7 +76,7 @@ test('of many that flood, all have the same share', () => {
 
 test('whoever asks again while they wait have one place in the next turn', () => {
   const clock = new FakeClock();
-  const turn = new Turn(clock);
+  const turn = new Turn(clock, quiet);
   let called = 0;
   const beginner: Beginner = { isQueued: false, goOn: () => void called++ };
   for (let nr = 0; nr < begunInRowMax + 3; nr++) turn.mayBegin(beginner);
@@ -84,11 +86,36 @@ test('whoever asks again while they wait have one place in the next turn', () =>
 
 test('whoever comes back in a later turn begins at once', () => {
   const clock = new FakeClock();
-  const asker = new Asker(new Turn(clock), 1);
+  const asker = new Asker(new Turn(clock, quiet), 1);
   asker.goOn();
   clock.turn();
   clock.turn();
   asker.left = 1;
   asker.goOn();
   expect(asker.begun).toBe(2);
+});
+
+test('who was just told waits until the others are, and then goes on', async () => {
+  const clock = new FakeClock();
+  const telling = { isOn: true };
+  const turn = new Turn(clock, telling);
+  const asker = new Asker(turn, 1);
+  expect(turn.putsOff(asker)).toBe(true);
+  clock.turn();
+  clock.turn();
+  expect(asker.begun).toBe(0);
+  telling.isOn = false;
+  clock.turn();
+  expect(asker.begun).toBe(1);
+  expect(turn.putsOff(asker)).toBe(false);
+});
+
+test('nobody is put off for longer than a bound, whatever is told', async () => {
+  const clock = new FakeClock();
+  const turn = new Turn(clock, { isOn: true });
+  const asker = new Asker(turn, 1);
+  turn.putsOff(asker);
+  clock.spend(limits.putOffMsMax + 1);
+  clock.turn();
+  expect(asker.begun).toBe(1);
 });

@@ -7,6 +7,11 @@
 import { limits } from '../protocol/limits.ts';
 import type { Clock } from '../supervisor/clock.ts';
 
+/** Whether many are being told something just now. */
+export interface Telling {
+  readonly isOn: boolean;
+}
+
 /** Whoever begins requests: a connection. */
 export interface Beginner {
   isQueued: boolean;
@@ -15,6 +20,7 @@ export interface Beginner {
 
 export class Turn {
   readonly #clock: Clock;
+  readonly #telling: Telling;
   #begun = 0;
   #last: Beginner | null = null;
   /** How many of the last requests were begun by the last one. */
@@ -22,9 +28,28 @@ export class Turn {
   /** Who found the turn over: the first in the next one, before those who had their row. */
   #late: Beginner[] = [];
   #served: Beginner[] = [];
+  /** Who waits until the others have been told, and since when the first of them does. */
+  #putOff: Beginner[] = [];
+  #putOffMs = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, telling: Telling) {
     this.#clock = clock;
+    this.#telling = telling;
+  }
+
+  /**
+   * Whether somebody who was just told, and asks for more, has to wait until the others have been
+   * told as well; if so, `goOn` is called then. Reading what they ask costs as much as telling
+   * somebody, and they cannot hear of anything new before the others have heard of this.
+   */
+  putsOff(beginner: Beginner): boolean {
+    if (!this.#telling.isOn) return false;
+    if (this.#putOff.length === 0) {
+      this.#putOffMs = this.#clock.monotonic();
+      this.#clock.soon(this.#takeUp);
+    }
+    queue(this.#putOff, beginner);
+    return true;
   }
 
   /** Whether a request may be begun now; if not, `goOn` is called in a later turn. */
@@ -39,16 +64,31 @@ export class Turn {
     return true;
   }
 
+  readonly #takeUp = (): void => {
+    const isOver = this.#clock.monotonic() - this.#putOffMs > limits.putOffMsMax;
+    if (this.#telling.isOn && !isOver) {
+      this.#clock.soon(this.#takeUp);
+      return;
+    }
+    const all = this.#putOff;
+    this.#putOff = [];
+    goOn(all);
+  };
+
   #next(): void {
     this.#begun = 0;
     this.#last = null;
     const queued = [...this.#late, ...this.#served];
     this.#late = [];
     this.#served = [];
-    for (const beginner of queued) {
-      beginner.isQueued = false;
-      beginner.goOn();
-    }
+    goOn(queued);
+  }
+}
+
+function goOn(line: readonly Beginner[]): void {
+  for (const beginner of line) {
+    beginner.isQueued = false;
+    beginner.goOn();
   }
 }
 

@@ -123,6 +123,7 @@ export class TestChat {
       log: quietLog,
       random: () => this.random,
       memory: plentyOfMemory,
+      telling: { isOn: false },
       heldPollsMax: this.settings.heldPollsMax,
       crashed: (reason) => this.crashes.push(reason),
     });

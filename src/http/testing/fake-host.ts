@@ -19,6 +19,8 @@ export class FakeHost implements Host {
   readonly requests: HttpRequest[] = [];
   readonly exchanges: Exchange[] = [];
   readonly queued: Connection[] = [];
+  /** Whether many are being told something. */
+  isTelling = false;
   /** Requests that are begun and not ended. */
   underWay = 0;
   /** How many more may be begun in this turn. */
@@ -30,6 +32,13 @@ export class FakeHost implements Host {
   connect(): { readonly connection: Connection; readonly socket: FakeSocket } {
     const socket = new FakeSocket();
     return { connection: new Connection(socket, this), socket };
+  }
+
+  putsOff(connection: Connection): boolean {
+    if (!this.isTelling) return false;
+    this.queued.push(connection);
+    connection.isQueued = true;
+    return true;
   }
 
   mayBegin(connection: Connection): boolean {
