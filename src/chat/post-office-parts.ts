@@ -17,7 +17,7 @@ export interface PostOfficeParts {
   /** A number from 0 up to 1, for jitter and spread. */
   readonly random: () => number;
   readonly memory: Memory;
-  /** On while the whole room is told of a lone message. */
+  /** On while many are being told something. */
   readonly telling: { isOn: boolean };
   readonly heldPollsMax: number;
   /** Hears of a broken assumption in what no caller waits for: a time-out, a wake-up. */

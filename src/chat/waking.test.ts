@@ -93,7 +93,6 @@ describe('a slice', () => {
     for (const answerMs of [0.01, 0.1, 0.3]) {
       const crowd = crowdOf(5_000, answerMs);
       crowd.say();
-      crowd.say();
       crowd.clock.turn();
       expect(crowd.clock.monotonic()).toBeLessThan(limits.sliceMsMax + 16 * answerMs + 0.1);
       expect(crowd.told.length).toBeLessThan(5_000);
@@ -103,23 +102,8 @@ describe('a slice', () => {
   test('ends with its count on a clock that stands still', () => {
     const crowd = crowdOf(5_000, 0);
     crowd.say();
-    crowd.say();
     crowd.clock.turn();
     expect(crowd.told).toHaveLength(limits.sliceMax);
-  });
-
-  test('is longer for a lone message, and has its bounds all the same', () => {
-    const { calmSliceMax, calmSliceMsMax, sliceMsMax } = limits;
-    for (const answerMs of [0, 0.01]) {
-      const crowd = crowdOf(calmSliceMax + 10, answerMs);
-      crowd.say();
-      crowd.clock.turn();
-      expect(crowd.told.length).toBeLessThanOrEqual(calmSliceMax);
-      expect(crowd.told.length * answerMs).toBeLessThan(calmSliceMsMax + 1);
-      expect(crowd.told.length).toBeGreaterThan(
-        answerMs === 0 ? limits.sliceMax : sliceMsMax / answerMs,
-      );
-    }
   });
 
   test('of a lone message lets those who have heard of it wait until all have', async () => {
@@ -135,26 +119,15 @@ describe('a slice', () => {
     expect(seen).toEqual(new Set([true, false]));
   });
 
-  test('lets nobody wait where others write', () => {
-    const crowd = crowdOf(10_000, 0.01);
+  test('that is followed by a wait lets nobody else wait', async () => {
+    const crowd = crowdOf(400, 0.25);
     crowd.say();
+    await crowd.clock.settle();
+    for (let nr = 0; nr < 400; nr++) crowd.wait();
     crowd.say();
-    for (let turn = 0; turn < 20; turn++) {
-      crowd.clock.turn();
-      expect(crowd.telling.isOn).toBe(false);
-    }
-  });
-
-  test('is short again as soon as somebody else writes', () => {
-    const crowd = crowdOf(20_000, 0.01);
-    crowd.say();
-    crowd.clock.turn();
-    const before = crowd.told.length;
-    crowd.say();
-    crowd.clock.turn();
-    crowd.clock.turn();
-    expect(crowd.told.length).toBeGreaterThan(before);
-    expect((crowd.told.length - before) * crowd.answerMs).toBeLessThan(2 * limits.sliceMsMax + 1);
+    for (let turn = 0; turn < 50; turn++) crowd.clock.turn();
+    expect(crowd.told.length).toBeLessThan(800);
+    expect(crowd.telling.isOn).toBe(false);
   });
 
   test('is not the last one when somebody comes late while it runs', async () => {

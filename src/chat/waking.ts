@@ -26,7 +26,7 @@ export interface WakingParts {
   readonly answer: (poll: HeldPoll, nowMs: number) => void;
   readonly crashed: (reason: unknown) => void;
   /**
-   * On while the whole room is told of a lone message. Those who have heard of it wait with their
+   * On between two slices that follow each other at once. Those who have been told wait with their
    * next polls until the others have: reading one takes two thirds of the time of telling one.
    */
   readonly telling: { isOn: boolean };
@@ -34,9 +34,6 @@ export interface WakingParts {
 
 /** Polls between two looks at the clock, which is not free: a tenth of what waking a poll is. */
 const lookEvery = 16;
-
-/** A slice where nobody else is likely to wait. */
-const calm = { sliceMax: limits.calmSliceMax, sliceMsMax: limits.calmSliceMsMax };
 
 /** With the polls that come back from it, a slice costs no more than so many times itself. */
 const roundPerSlice = 3;
@@ -51,9 +48,8 @@ export class Waking {
   #current: Cohort | null = null;
   readonly #tide = new Tide();
   #awayMs = 0;
-  /** When the last entry was written, and the one before it. */
+  /** When the last entry was written. */
   #writtenMs = Number.NEGATIVE_INFINITY;
-  #writtenBeforeMs = Number.NEGATIVE_INFINITY;
   /** A slice is on its way, or has been and is not settled. */
   #isSet = false;
   #isStopped = false;
@@ -95,9 +91,8 @@ export class Waking {
     return true;
   }
 
-  /** Somebody has written an entry. Who writes is not to wait long for those who are woken. */
+  /** Somebody has written an entry. */
   written(): void {
-    this.#writtenBeforeMs = this.#writtenMs;
     this.#writtenMs = this.#parts.clock.monotonic();
   }
 
@@ -153,18 +148,16 @@ export class Waking {
       const { answer, clock, newest } = this.#parts;
       const beganMs = clock.monotonic();
       const upTo = newest();
-      const isCalm = beganMs - this.#writtenBeforeMs > limits.calmAfterMs;
-      const { sliceMax, sliceMsMax } = isCalm ? calm : limits;
       let count = 0;
-      for (; count < sliceMax; count++) {
+      for (; count < limits.sliceMax; count++) {
         if (count % lookEvery === lookEvery - 1) {
-          if (clock.monotonic() - beganMs >= sliceMsMax) break;
+          if (clock.monotonic() - beganMs >= limits.sliceMsMax) break;
         }
         const poll = this.#next(upTo);
         if (poll === null) break;
         answer(poll, beganMs);
       }
-      this.#parts.telling.isOn = isCalm && this.#hasDue();
+      this.#parts.telling.isOn = this.#hasDue();
       const mostMs = (clock.monotonic() - beganMs) * roundPerSlice;
       clock.soon(() => this.#settle(beganMs, mostMs, count));
     } catch (reason) {

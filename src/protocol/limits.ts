@@ -70,18 +70,9 @@ export const limits = {
   /**
    * How long polls are settled before the event loop is given back, and how many. Somebody who says
    * something meanwhile waits for two slices, and for the polls that come between them: 30 ms.
-   * Shorter ones would let more of those who have the message poll again before others have it.
    */
   sliceMsMax: 8,
   sliceMax: 1_500,
-  /**
-   * The same where nobody else is likely to wait, because only one entry was written lately: the
-   * next who says something waits for one such slice, and ends them.
-   */
-  calmSliceMsMax: 24,
-  calmSliceMax: 5_000,
-  /** For how long an entry counts as written lately. */
-  calmAfterMs: 500,
   /**
    * Memory is given back when nothing was written for so long, when there is so much more of it
    * than after the last time, and that time is so long ago. It is looked at no more often.
