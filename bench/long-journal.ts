@@ -1,11 +1,12 @@
-/** A journal with a long history, made once and kept with the results. */
+/** A journal with a long history and its index, made once and kept with the results. */
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { realMachine } from '../src/chat/machine.ts';
 import { RoomState } from '../src/chat/room-state.ts';
 import { openSqliteJournal, type SqliteJournal } from '../src/journal/sqlite.ts';
-import type { EntryBody, MemberId, Who } from '../src/protocol/entries.ts';
+import type { EntryBody, MemberId, Seq, Who } from '../src/protocol/entries.ts';
 import { limits } from '../src/protocol/limits.ts';
+import { wordsIn } from '../src/protocol/words.ts';
 import { quietLog } from '../test/kit/quiet-log.ts';
 import { results } from './programs.ts';
 
@@ -17,7 +18,7 @@ const portion = 2_048;
 
 /** Makes a data folder of a room in which so much happened: a copy, for it will be written to. */
 export async function copyLongJournal(entries: number, to: string): Promise<string> {
-  const folder = join(results, `journal-of-${entries}`);
+  const folder = join(results, `indexed-journal-of-${entries}`);
   if (!existsSync(folder)) await make(folder, entries);
   cpSync(folder, to, { recursive: true });
   return to;
@@ -33,6 +34,7 @@ async function make(folder: string, entries: number): Promise<void> {
   const journal = await openSqliteJournal({ folder: part, clock, log: quietLog, failed });
   await journal.openWorker({ crashed: failed });
   await fill(journal, entries);
+  await index(journal);
   // Copied while it is open, as a killed process leaves it: closing it would tidy up first.
   const copy = `${part}.copy`;
   rmSync(copy, { recursive: true, force: true });
@@ -40,6 +42,16 @@ async function make(folder: string, entries: number): Promise<void> {
   await journal.close();
   rmSync(part, { recursive: true });
   renameSync(copy, folder);
+}
+
+/** Waits until its words are indexed, which a room does in quiet moments. */
+async function index(journal: SqliteJournal): Promise<void> {
+  const words = wordsIn('number');
+  for (;;) {
+    const page = await journal.search({ words, before: Number.MAX_SAFE_INTEGER as Seq, limit: 1 });
+    if (page.ok) return;
+    await Bun.sleep(100);
+  }
 }
 
 /** Fills it, and saves the room's state as far from the end as a room does at most. */

@@ -1,5 +1,5 @@
 /**
- * What has changed between two states of the room. A state holds two thousand lines, and each
+ * What has changed between two states of the room. A state holds ten thousand lines, and each
  * message makes another one; what travels to each tab is only the stretch of lines that differs.
  * Values that are the same stay the same for whoever draws them.
  */

@@ -1,7 +1,7 @@
 /**
- * Builds the page: one script, one style sheet, the icons, the document that names them, and the
- * parts that the script loads later: what only some ask for, and for each language but English a
- * file of words.
+ * Builds the page: two scripts (the page, and the room behind it), one style sheet, the icons, the
+ * document that names them, and the parts that the script loads later: what only some ask for, and
+ * for each language but English a file of words.
  *
  *     node_modules/.bin/bun src/ui/build.ts [FOLDER]        dist/ui by default
  *

@@ -350,8 +350,6 @@ export const ar: Catalogue = ({ many, number }) => ({
       mode: { usage: 'open|quiet|slow ثوانٍ', help: 'يفتح الغرفة أو يُسكتها أو يُبطئها' },
     },
   },
-
-  embed: {},
 });
 
 function newMessages(many: Grammar['many'], count: number): string {

@@ -343,6 +343,4 @@ export const de: Catalogue = ({ many, number }) => ({
       },
     },
   },
-
-  embed: {},
 });

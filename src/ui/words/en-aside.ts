@@ -146,6 +146,4 @@ export const enAside = ({ many }: Grammar) => ({
       mode: { usage: 'open|quiet|slow SECONDS', help: 'opens, quiets or slows the room' },
     },
   },
-
-  embed: {},
 });

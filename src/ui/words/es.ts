@@ -346,6 +346,4 @@ export const es: Catalogue = ({ many, number }) => ({
       },
     },
   },
-
-  embed: {},
 });

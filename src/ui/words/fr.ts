@@ -362,6 +362,4 @@ export const fr: Catalogue = ({ many, number }) => ({
       },
     },
   },
-
-  embed: {},
 });

@@ -324,6 +324,4 @@ export const ja: Catalogue = ({ many, number }) => ({
       },
     },
   },
-
-  embed: {},
 });
