@@ -36,10 +36,13 @@ export function install() {
 }
 
 /** Builds the page when it is missing or older than its sources. */
-export function build() {
+export function build({ isTold = false } = {}) {
   if (!existsSync(builder) || newestMs(join(root, 'src')) <= oldestMs(built)) return;
   const { status, stdout, stderr } = run(bun, [builder], { encoding: 'utf8' });
-  if (status === 0) return;
+  if (status === 0) {
+    if (isTold) process.stdout.write(stdout);
+    return;
+  }
   process.stderr.write(`${stdout}${stderr}`);
   fail('The page could not be built', status ?? 1);
 }

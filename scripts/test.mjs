@@ -31,7 +31,7 @@ install();
 const env = { ...process.env, NO_COLOR: '1' };
 if (groups.some(({ name }) => name === 'e2e')) env['ENCKE_CHROMIUM'] = chromium();
 if (words.length === 0) for (const name of checks) await step(name, () => check(name));
-await step('build', build);
+await step('build', () => build({ isTold: true }));
 for (const { name, files } of groups) await step(name, () => test(files));
 finish(0);
 
