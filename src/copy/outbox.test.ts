@@ -327,7 +327,7 @@ test('leaving takes back what was not sent', async () => {
   await clock.settle();
   room.weather = () => 'fair';
   await client.leave();
-  expect(await said).toMatchObject({ ...unsaid, code: 'NO_SESSION' });
+  expect(await said).toMatchObject({ ...unsaid, code: 'DISCARDED' });
   await clock.advance(60_000);
   expect(room.present()).toEqual([]);
 });

@@ -316,6 +316,18 @@ test('a tab that was left while its host could not be loaded asks for it no more
   expect(browser.clock.pending).toBe(0);
 });
 
+test('a room that is closed to strangers is not shown any more once the session is over', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const { room, clock } = browser;
+  const [tab] = tabs as [FakeTab];
+  room.say('bob', 'between us');
+  await browser.settle();
+  room.refusal = ({ path }) => (path === 'room' || path === 'poll' ? 'NO_SESSION' : null);
+  browser.endWorker();
+  await clock.advance(30_000);
+  expect(tab.copy.state).toMatchObject({ you: null, room: null, lines: [] });
+});
+
 test('where nothing can be shared each tab has a room of its own', async () => {
   const { browser, tabs } = await opened('nothing', 1);
   browser.room.say('bob', 'hello');
