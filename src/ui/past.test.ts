@@ -137,6 +137,17 @@ describe('an excursion', () => {
     expect(texts).toEqual(['edited 301', 'edited 302']);
   });
 
+  test('that nobody wants any more when it comes is none', async () => {
+    const here = room({ said: 1_000, shown: 50 });
+    let isWanted = true;
+    here.hold();
+    const opened = here.past.open(500 as Seq, () => isWanted);
+    isWanted = false;
+    here.release();
+    expect(await opened).toEqual({ ok: true });
+    expect(here.past.isOpen.value).toBe(false);
+  });
+
   test('that was closed while a page was on its way stays closed', async () => {
     const here = room({ said: 300, shown: 10 });
     await here.past.open(100 as Seq);

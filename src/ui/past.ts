@@ -66,9 +66,13 @@ export class Past {
     return [...excursion.messages.filter(({ seq }) => seq < oldest), ...lines];
   }
 
-  /** Reads the surroundings of a message, and shows them when it is still there. */
-  async open(seq: Seq): Promise<Answer> {
+  /**
+   * Reads the surroundings of a message, and shows them when it is still there. What nobody wants
+   * any more once it comes is dropped.
+   */
+  async open(seq: Seq, isWanted = (): boolean => true): Promise<Answer> {
     const page = await this.#read({ around: seq, limit: pageSize });
+    if (!isWanted()) return { ok: true };
     if (!page.ok) return page;
     const { messages } = page;
     if (!messages.some((message) => message.seq === seq)) return { ...notThere };
