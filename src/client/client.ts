@@ -350,7 +350,7 @@ export function connect(options: ConnectOptions): Client {
       // What the server asked for is not cut short by its being there.
       const ms = backoffMs(attempt, random, answer);
       if (code === 'TOO_FAST') said?.waits?.(clock.now() + ms);
-      await pause(clock, ms, (retryMs ? life : wait).signal);
+      await pause(clock, ms, (retryMs ? life : wait).signal, said?.signal);
       if (said?.signal?.aborted) return fail('DISCARDED');
       // It may have been done by who we were, and would be a second time by who we are.
       if (by && by !== way.you?.id) return fail('NO_SESSION');

@@ -19,7 +19,11 @@ export const machineClock: ClientClock = {
 };
 
 /** Waits so long, or until one of the signals says that nobody waits any more. */
-export function pause(clock: ClientClock, ms: number, ...signals: AbortSignal[]): Promise<void> {
+export function pause(
+  clock: ClientClock,
+  ms: number,
+  ...signals: (AbortSignal | undefined)[]
+): Promise<void> {
   return new Promise((resolve) => {
     const over = new AbortController();
     const end = (): void => {
@@ -30,8 +34,8 @@ export function pause(clock: ClientClock, ms: number, ...signals: AbortSignal[])
     const cancel = clock.after(ms, end);
     for (const signal of signals) {
       // Once it is over, nothing listens any more.
-      signal.addEventListener('abort', end, over);
-      if (signal.aborted) end();
+      signal?.addEventListener('abort', end, over);
+      if (signal?.aborted) end();
     }
   });
 }

@@ -158,7 +158,7 @@ export function openCopy(options: CopyOptions): Copy {
 
     async leave() {
       const left = client.leave();
-      box.empty(fail('NO_SESSION', 'You have left the room'));
+      box.empty(fail('DISCARDED', 'You have left the room'));
       await left;
       changed();
     },

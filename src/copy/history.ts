@@ -38,13 +38,15 @@ export function history(
     if (lines.length >= linesMax) return fail('TOO_MANY', `"${linesMax}" lines are shown at most`);
     const page = await read({ before: timeline.oldest(), limit: olderSize });
     if (!page.ok) return page;
-    timeline.setHasMore(page.more);
-    return { ok: true, more: page.more };
+    if (page.isTaken) timeline.setHasMore(page.more);
+    return { ok: true, more: timeline.view().hasMore };
   }
 
   async function readGap({ from, to }: Gap): Promise<Read> {
     const page = await read({ after: from, limit: gapSize }, to);
     if (!page.ok) return page;
+    // The gap went with the lines around it.
+    if (!page.isTaken) return { ok: true, more: false };
     // An older message that was amended in the gap and again after it has the later change only.
     // Changes make sense in their order, so it is read again as it stands.
     const overtaken = new Set<Seq>();
@@ -59,10 +61,14 @@ export function history(
     return { ok: true, more };
   }
 
-  async function read(query: HistoryQuery, to = Infinity): Promise<Answer<HistoryPage>> {
+  /** `isTaken`: what is shown is still the history that the page is of. */
+  async function read(
+    query: HistoryQuery,
+    to = Infinity,
+  ): Promise<Answer<HistoryPage & { readonly isTaken: boolean }>> {
     const takePage = timeline.expectPage();
     const answer = await client.history(query);
-    takePage(answer.ok ? answer.entries.filter(({ seq }) => seq <= to) : []);
-    return answer;
+    const isTaken = takePage(answer.ok ? answer.entries.filter(({ seq }) => seq <= to) : []);
+    return answer.ok ? { ...answer, isTaken } : answer;
   }
 }

@@ -184,6 +184,23 @@ test('a message can be taken back while it waits', async () => {
   expect(room.present()).toEqual([]);
 });
 
+test('a message that is taken back while it waits lets the next one go at once', async () => {
+  const { clock, room, client } = await joined();
+  room.weather = ({ method, path }) =>
+    method === 'POST' && path === 'messages'
+      ? { status: 503, headers: { 'Retry-After': '20' } }
+      : 'fair';
+  const first = client.say('to be taken back');
+  await clock.settle();
+  const second = client.say('the next');
+  room.weather = () => 'fair';
+  client.discard((client.state.lines[0] as PendingLine).id);
+  await clock.settle();
+  expect(await first).toMatchObject({ ...unsaid, code: 'DISCARDED' });
+  expect(textsOf(client.state)).toEqual(['the next']);
+  expect(await second).toMatchObject({ ok: true });
+});
+
 test('without having joined nothing can be said', async () => {
   const { room, client } = scene();
   expect(await client.say('hello')).toMatchObject({ ...unsaid, code: 'NO_SESSION' });
@@ -327,7 +344,7 @@ test('leaving takes back what was not sent', async () => {
   await clock.settle();
   room.weather = () => 'fair';
   await client.leave();
-  expect(await said).toMatchObject({ ...unsaid, code: 'NO_SESSION' });
+  expect(await said).toMatchObject({ ...unsaid, code: 'DISCARDED' });
   await clock.advance(60_000);
   expect(room.present()).toEqual([]);
 });

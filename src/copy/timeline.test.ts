@@ -122,6 +122,16 @@ test('a page that was asked for before everything was cleared has no place any m
   expect(shown.view().lines).toEqual([]);
 });
 
+test('a page that was asked for before its surroundings were dropped has no place any more', () => {
+  const shown = timeline();
+  shown.take(message(50));
+  const taken = shown.expectPage();
+  shown.forget(100 as Seq);
+  shown.take(message(101));
+  expect(taken([message(10)])).toBe(false);
+  expect(shown.view().lines).toHaveLength(1);
+});
+
 test('answers to commands stand where they came, in the order in which they came', () => {
   const shown = timeline();
   shown.take(message(5));

@@ -34,9 +34,10 @@ export interface Timeline {
   readonly tell: (id: string, text: string) => void;
   /**
    * Called when a page of history is asked for; the answer takes the page in. Amendments that are
-   * taken in between concern messages that only the page brings, in a form that may be older.
+   * taken in between concern messages that only the page brings, in a form that may be older. False
+   * when the page has no place here any more.
    */
-  expectPage(): (page: readonly WireEntry[]) => void;
+  expectPage(): (page: readonly WireEntry[]) => boolean;
   /** Puts one gap in the place of another; null for none. */
   replaceGap(was: Gap | null, now: Gap | null): void;
   /** Drops what is older than a seq; it is history then. */
@@ -118,9 +119,10 @@ export function timeline(): Timeline {
       expected.add(amendments);
       return (page) => {
         // A timeline that began anew meanwhile has no place for a page of the old one.
-        if (!expected.delete(amendments)) return;
+        if (!expected.delete(amendments)) return false;
         for (const entry of page) take(entry);
         for (const amendment of amendments) amend(amendment);
+        return true;
       };
     },
 
@@ -131,6 +133,8 @@ export function timeline(): Timeline {
 
     forget(through) {
       floor = (through + 1) as Seq;
+      // A page of what is dropped would stand before a hole that nobody sees.
+      expected.clear();
       drop(sorted().filter((line) => positionOf(line) <= through));
     },
 

@@ -141,6 +141,8 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
     const askAgain = (): void => {
       if (port !== to) return;
       isEntering = false;
+      // It has found its way, or there is none: then the last host's room is gone for us, too.
+      if (told) show(told);
       for (const [nr, { verb, args }] of calls) to.post({ call: { nr, verb, args } });
     };
     if (isEntering) void call('resume', []).then(askAgain);
@@ -196,7 +198,7 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
       said = said.filter(({ id }) => !lines.some((line) => 'id' in line && line.id === id));
       keep();
       // A host that has just begun knows nothing yet that we do not show.
-      show(told.room || !room.room ? told : { ...room, status: told.status });
+      show(told.room || !room.room || !isEntering ? told : { ...room, status: told.status });
       if (isFirst) met(house);
       for (const [name, detail] of message.news) {
         if (name === 'reset') tell('reset', state);

@@ -278,7 +278,7 @@ test('a hidden tab sets no timer', async () => {
   expect(browser.clock.pending).toBe(2);
 });
 
-for (const sharing of ['a broken worker', 'a dead worker'] as const) {
+for (const sharing of ['a broken worker', 'a dead worker', 'a refused worker'] as const) {
   test(`instead of ${sharing} the tabs find a host among themselves`, async () => {
     const browser = new FakeBrowser(sharing);
     const tabs = [browser.open(), browser.open()];
@@ -292,6 +292,41 @@ for (const sharing of ['a broken worker', 'a dead worker'] as const) {
     expect(browser.room.held).toBe(1);
   });
 }
+
+for (const sharing of ['locks', 'nothing'] as const) {
+  test(`a tab that could not load its host asks again: ${sharing} to share by`, async () => {
+    const browser = new FakeBrowser(sharing);
+    browser.isLoading = false;
+    const tab = browser.open();
+    void tab.copy.resume();
+    await browser.clock.advance(12_000);
+    browser.isLoading = true;
+    await browser.clock.advance(5_000);
+    expect(await tab.copy.join('ada')).toMatchObject({ ok: true });
+  });
+}
+
+test('a tab that was left while its host could not be loaded asks for it no more', async () => {
+  const browser = new FakeBrowser('nothing');
+  browser.isLoading = false;
+  const tab = browser.open();
+  await browser.settle();
+  tab.close();
+  await browser.settle();
+  expect(browser.clock.pending).toBe(0);
+});
+
+test('a room that is closed to strangers is not shown any more once the session is over', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const { room, clock } = browser;
+  const [tab] = tabs as [FakeTab];
+  room.say('bob', 'between us');
+  await browser.settle();
+  room.refusal = ({ path }) => (path === 'room' || path === 'poll' ? 'NO_SESSION' : null);
+  browser.endWorker();
+  await clock.advance(30_000);
+  expect(tab.copy.state).toMatchObject({ you: null, room: null, lines: [] });
+});
 
 test('where nothing can be shared each tab has a room of its own', async () => {
   const { browser, tabs } = await opened('nothing', 1);

@@ -40,6 +40,8 @@ export interface Hosting {
 
 /** While a tab is seen it looks after its host, and whether the machine has slept, so often. */
 const watchMs = 5_000;
+/** What a tab needs to host, and could not load, is asked for again after so long. */
+const againMs = 5_000;
 /** A look that comes so much later than it should: the machine has slept. */
 const sleptMs = 10_000;
 const nameLength = 12;
@@ -53,6 +55,7 @@ export function openTabs(options: TabsOptions): Copy {
   let elected: Election | null = null;
   let alone: Host | null = null;
   let stopWatching = (): void => {};
+  let stopRetrying = (): void => {};
   /** Waits for the worker's end. */
   let wake: AbortController | null = null;
   let deaths = 0;
@@ -93,7 +96,7 @@ export function openTabs(options: TabsOptions): Copy {
   /** Finds a host. */
   function here(): void {
     isHere = true;
-    if (mayUseWorker && options.worker) tab.attach(options.worker(workerFailed));
+    if (mayUseWorker && options.worker) toWorker(options.worker);
     else void withoutWorker();
     watch();
   }
@@ -102,6 +105,7 @@ export function openTabs(options: TabsOptions): Copy {
   function away(): void {
     isHere = false;
     stopWatching();
+    stopRetrying();
     wake?.abort();
     tab.detach();
     elected?.close();
@@ -120,9 +124,20 @@ export function openTabs(options: TabsOptions): Copy {
       if (signal.aborted || !mayUseWorker || !options.worker) return;
       deaths += 1;
       if (deaths > deathsMax) workerFailed();
-      else tab.attach(options.worker(workerFailed));
+      else toWorker(options.worker);
     };
     void options.locks?.request(lockOf(worker), { signal }, next).catch(() => {});
+  }
+
+  function toWorker(open: NonNullable<TabsOptions['worker']>): void {
+    let port: GuestPort;
+    try {
+      port = open(workerFailed);
+    } catch {
+      // A browser that has workers may still refuse this one to this page.
+      return workerFailed();
+    }
+    tab.attach(port);
   }
 
   function workerFailed(): void {
@@ -134,8 +149,15 @@ export function openTabs(options: TabsOptions): Copy {
   async function withoutWorker(): Promise<void> {
     const { locks, channel } = options;
     // Loaded only now, by those who need it.
-    const { open, elect } = await options.hosting();
+    const hosting = await options.hosting().catch(() => null);
     if (!isHere || elected || alone) return;
+    if (hosting === null) {
+      // The network may be away just now, and nobody else would ask again.
+      stopRetrying();
+      stopRetrying = clock.after(againMs, () => void withoutWorker());
+      return;
+    }
+    const { open, elect } = hosting;
     if (locks && channel) {
       elected = elect({
         name: key,

@@ -28,7 +28,10 @@ export function Announcer() {
     };
     const end = onMessageOfOthers(client, (message) => {
       gathered.push(message);
-      timer ??= setTimeout(tell, gatherMs);
+      if (timer !== undefined) return;
+      // Only what changes is read: without this the same words would not be heard twice.
+      told.value = '';
+      timer = setTimeout(tell, gatherMs);
     });
     return () => {
       end();

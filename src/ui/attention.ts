@@ -2,6 +2,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Copy } from '../copy/copy.ts';
 import type { Message, Who } from '../protocol/entries.ts';
+import { isMentionOf, mentionAt, nicksToTell } from './mention.ts';
 import type { Reading } from './reading.ts';
 
 export interface Attention {
@@ -34,12 +35,13 @@ export function attention(client: Copy, reading: Reading): Attention {
   return { unseen, missed, isNamed };
 }
 
-/** Whether a message calls us by our nick: `@Ada`, and not `@Adam`. */
+/** Whether a message calls us by our nick: `@Ada`, and neither `@Adam` nor `@Ada-Lovelace`. */
 export function isNaming({ text }: Message, you: Who | null): boolean {
-  if (you === null) return false;
-  const [name, said] = [`@${you.nick}`.toLowerCase(), text.toLowerCase()];
-  for (let at = said.indexOf(name); at !== -1; at = said.indexOf(name, at + 1)) {
-    if (!/^[\p{L}\p{N}]/u.test(said.slice(at + name.length))) return true;
+  if (you === null || !text.includes('@')) return false;
+  const nicks = nicksToTell([you.nick]);
+  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
+    const mention = mentionAt(text, at, nicks);
+    if (mention !== null && isMentionOf(mention, you.nick)) return true;
   }
   return false;
 }

@@ -4,7 +4,9 @@ import { EmojiButton } from './emoji-button.tsx';
 import { Field, insert } from './field.tsx';
 import { Floor, hindranceNow, type Hindrance } from './floor.ts';
 import { Left } from './left.tsx';
+import type { Seq } from '../protocol/entries.ts';
 import { usePage } from './page.ts';
+import { idOf } from './reading.ts';
 import { ReplyStrip } from './reply-strip.tsx';
 import { useSending } from './sending.ts';
 import { Typing } from './typing.tsx';
@@ -14,7 +16,7 @@ import { words } from './words/words.ts';
 /** Where one writes. */
 export function Composer() {
   const page = usePage();
-  const { client, draft, edited, replyingTo } = page;
+  const { client, draft, edited, reading, replyingTo } = page;
   const floor = useMemo(() => new Floor(client), [client]);
   useEffect(() => () => floor.close(), [floor]);
   const field = useRef<HTMLTextAreaElement>(null);
@@ -25,12 +27,22 @@ export function Composer() {
     if (replyingTo.value) focusWriting();
   });
 
+  /** What is to be changed may be far from the view, or the past be shown instead of it. */
+  const edit = (seq: Seq): void => {
+    const isDrawn = document.getElementById(idOf(seq))?.hasAttribute('tabindex') === true;
+    if (!isDrawn && !reading.bring(seq)) {
+      reading.toEnd();
+      // The present is drawn in a microtask, and there after it.
+      setTimeout(() => reading.bring(seq));
+    }
+    edited.value = seq;
+  };
   const keyPressed = (key: string): boolean => {
     if (key === 'Escape' && isArmed.value) isArmed.value = false;
     else if (key === 'Escape' && replyingTo.value) replyingTo.value = null;
     else if (key === 'ArrowUp' && draft.value === '') {
       const newest = page.newestOfOurs();
-      if (newest) edited.value = newest.seq;
+      if (newest) edit(newest.seq);
       return newest !== null;
     } else return false;
     return true;

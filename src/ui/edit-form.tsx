@@ -11,22 +11,30 @@ import { words } from './words/words.ts';
 
 /** Changes a message of ours where it stands. */
 export function EditForm({ message }: { readonly message: Message }) {
-  const { client, draft, edited, room } = usePage();
+  const { client, complaint, draft, edited, room } = usePage();
   // What it was when the form was opened: others, or another tab of ours, may change it meanwhile.
-  const before = useRef(message).current;
-  const text = useSignal(before.text);
+  const before = useRef(message.text);
+  const text = useSignal(message.text);
   const state = useSignal<'ready' | 'saving' | Failure>('ready');
   const field = useRef<HTMLTextAreaElement>(null);
   const left = useComputed(() => charactersLeft(text.value, room.value?.limits.textMax));
   const isTooLong = left.value !== null && left.value < 0;
   const isDeleted = message.deleted === true;
+  const { seq } = message;
+  const isThere = useRef(true);
 
   // Whoever asked to edit is about to write; the field stands where the focus was.
   useLayoutEffect(() => {
     field.current?.focus();
-    field.current?.setSelectionRange(before.text.length, before.text.length);
+    const { length } = before.current;
+    field.current?.setSelectionRange(length, length);
     field.current?.scrollIntoView({ block: 'nearest' });
-  }, [before]);
+    return () => {
+      isThere.current = false;
+      // Drawn again later, far from what the reader does by then, it would take the focus.
+      if (edited.peek() === seq) edited.value = null;
+    };
+  }, []);
 
   const close = (): void => {
     edited.value = null;
@@ -39,10 +47,18 @@ export function EditForm({ message }: { readonly message: Message }) {
   const save = async (): Promise<void> => {
     if (state.value === 'saving' || isTooLong || isDeleted || text.value.trim() === '') return;
     if (text.value === message.text) return close();
+    const asked = text.value;
     state.value = 'saving';
-    const answer = await client.edit(message.seq, text.value);
-    if (answer.ok) close();
-    else state.value = answer;
+    const answer = await client.edit(seq, asked);
+    if (!isThere.current || edited.peek() !== seq) {
+      // The form is gone, and what has the focus now is the reader's choice.
+      if (!answer.ok) complaint.value = sentence(answer);
+      return;
+    }
+    if (answer.ok && text.value === asked) return close();
+    // What was typed meanwhile is not saved yet.
+    if (answer.ok) before.current = asked.trim();
+    state.value = answer.ok ? 'ready' : answer;
   };
 
   return (
@@ -86,7 +102,7 @@ export function EditForm({ message }: { readonly message: Message }) {
         <Left left={left.value} />
         <Conflict
           isDeleted={isDeleted}
-          isChanged={message.text !== before.text}
+          isChanged={message.text !== before.current}
           failure={typeof state.value === 'string' ? null : state.value}
         />
       </div>

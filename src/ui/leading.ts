@@ -29,6 +29,7 @@ export function leading({
   const target = signal<Seq | null>(null);
   const replyingTo = signal<Message | null>(null);
   const notice = signal<string | null>(null);
+  let opens = 0;
   // Who comes back to the present leaves the address of what they were led to.
   reading.leavePast = () => {
     past.close();
@@ -41,10 +42,19 @@ export function leading({
     notice,
     async open(seq) {
       target.value = seq;
+      opens += 1;
+      const open = opens;
       if (reading.bring(seq, focus)) return;
-      await attempt(past.open(seq));
+      const focused = document.activeElement;
+      // Meanwhile the reader may have gone elsewhere, or begun to write.
+      const isWanted = (): boolean => open === opens && target.peek() === seq;
+      await attempt(past.open(seq, isWanted));
+      const focusUnlessElsewhere = (row: HTMLElement): void => {
+        const { activeElement, body } = document;
+        if (activeElement === focused || activeElement === body) focus(row);
+      };
       // It is drawn in a microtask, and there after it.
-      setTimeout(() => reading.bring(seq, focus));
+      setTimeout(() => isWanted() && reading.bring(seq, focusUnlessElsewhere));
     },
     reply(message) {
       replyingTo.value = message;

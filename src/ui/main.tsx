@@ -1,6 +1,7 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
 import { effect } from '@preact/signals';
 import { render } from 'preact';
+import { isSecret } from '../copy/pending.ts';
 import { followAddress } from './address.ts';
 import { App } from './app.tsx';
 import { rememberDraft, rememberedDraft } from './browser-memory.ts';
@@ -28,7 +29,8 @@ async function open(): Promise<void> {
 
   followAddress(page);
   page.draft.value = rememberedDraft();
-  effect(() => rememberDraft(page.draft.value));
+  // The code of the keepers is stored nowhere, and not while it is typed either.
+  effect(() => rememberDraft(isSecret(page.draft.value) ? '' : page.draft.value));
   listenForShortcuts(page);
   const stopWaiting = effect(() => {
     if (aside.value === null) return;

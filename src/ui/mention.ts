@@ -7,11 +7,14 @@ import { endsInWord, startsWithWord } from './word.ts';
  */
 export function mentionAt(line: string, index: number, nicks: readonly string[]): string | null {
   if (endsInWord(line.slice(Math.max(0, index - 2), index))) return null;
+  // No nick begins so. A row of `@` would be compared with every nick, for each of them.
+  if (/[\s@]/.test(line.charAt(index + 1))) return null;
   for (const nick of nicks) {
     const end = index + 1 + nick.length;
     const written = line.slice(index, end);
+    if (!isMentionOf(written, nick)) continue;
     const isCut = endsInWord(nick) && startsWithWord(line.slice(end, end + 2));
-    if (!isCut && isMentionOf(written, nick)) return written;
+    if (!isCut) return written;
   }
   word.lastIndex = index;
   return word.exec(line)?.[0] ?? null;

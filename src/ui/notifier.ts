@@ -47,7 +47,7 @@ function notify({ by, text, seq }: Message): void {
   try {
     const shown = new Notification(by.nick, {
       body: text.slice(0, textMax),
-      icon: 'icon-192.png',
+      icon: 'app-192.png',
       tag: `encke:${seq}`,
     });
     shown.addEventListener('click', () => {

@@ -1,5 +1,5 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { Failure } from '../client/answer.ts';
+import type { Answer, Failure } from '../client/answer.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { Past } from './past.ts';
 
@@ -17,7 +17,7 @@ export interface Older {
 export function older(
   client: Copy,
   hasMore: ReadonlySignal<boolean>,
-  past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load'>,
+  past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load' | 'open'>,
 ): Older {
   const state = signal<'ready' | 'loading' | Failure>('ready');
   return {
@@ -32,7 +32,12 @@ export function older(
 
   async function read(): Promise<void> {
     state.value = 'loading';
-    const answer = await client.history();
+    let answer: Answer = await client.history();
+    if (!answer.ok && answer.code === 'TOO_MANY' && answer.status === 0) {
+      // The room shows no more lines than that. An excursion that begins with them can.
+      const oldest = client.state.lines.find((line) => line.type === 'message');
+      if (oldest) answer = await past.open(oldest.seq);
+    }
     state.value = answer.ok ? 'ready' : answer;
   }
 }

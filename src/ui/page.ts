@@ -120,6 +120,14 @@ export function openPage(client: Copy): Page {
     if (!answer.ok) complaint.value = sentence(answer);
   };
 
+  const led = leading({ reading, past, attempt });
+  const edited = signal<Seq | null>(null);
+  // In another history the same seqs are other messages.
+  client.on('reset', () => {
+    led.replyingTo.value = null;
+    for (const place of [led.target, edited, visited]) place.value = null;
+  });
+
   return {
     client,
     status: computed(() => state.value.status),
@@ -135,7 +143,7 @@ export function openPage(client: Copy): Page {
     isNarrow: narrow(),
     keys: signal(false),
     opened: signal<Seq | null>(null),
-    edited: signal<Seq | null>(null),
+    edited,
     visited,
     tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
     mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
@@ -145,7 +153,7 @@ export function openPage(client: Copy): Page {
     unread,
     quoted: new Quoted(client),
     nicks: new KnownNicks(client),
-    ...leading({ reading, past, attempt }),
+    ...led,
     attention: attention(client, reading),
     older: older(
       client,

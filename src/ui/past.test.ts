@@ -4,6 +4,7 @@ import type { HistoryQuery } from '../client/client.ts';
 import type { Line, RoomState } from '../copy/room-state.ts';
 import type { MemberId, Message, Seq, WireEntry, Who } from '../protocol/entries.ts';
 import type { HistoryPage } from '../protocol/replies.ts';
+import { linesMax } from '../copy/timeline.ts';
 import { Past } from './past.ts';
 
 const ada: Who = { id: 'ada' as MemberId, nick: 'Ada', role: 'member' };
@@ -20,7 +21,7 @@ function room({ said, shown }: { said: number; shown: number }) {
   const waiting: (() => void)[] = [];
   let isHeld = false;
   const client = {
-    state: { lines: journal.slice(-shown) as readonly Line[] } as RoomState,
+    state: { lines: journal.slice(journal.length - shown) as readonly Line[] } as RoomState,
     on(event: string, listener: (detail: never) => void) {
       (heard[event] ??= []).push(listener);
       return () => {};
@@ -37,6 +38,13 @@ function room({ said, shown }: { said: number; shown: number }) {
     past: new Past(client),
     tell(entry: WireEntry) {
       for (const listener of heard['entry'] ?? []) listener(entry as never);
+    },
+    /** More is said, and the room goes on to show these lines. */
+    moves(count: number, from: number) {
+      const { length } = journal;
+      for (let seq = length + 1; seq <= length + count; seq += 1) journal.push(message(seq));
+      client.state = { ...client.state, lines: journal.slice(from - 1) };
+      for (const listener of heard['state'] ?? []) listener(client.state as never);
     },
     hold() {
       isHeld = true;
@@ -135,6 +143,53 @@ describe('an excursion', () => {
       .linesWith([])
       .flatMap((line) => (line.type === 'message' && line.edited !== undefined ? [line.text] : []));
     expect(texts).toEqual(['edited 301', 'edited 302']);
+  });
+
+  test('that nobody wants any more when it comes is none', async () => {
+    const here = room({ said: 1_000, shown: 50 });
+    let isWanted = true;
+    here.hold();
+    const opened = here.past.open(500 as Seq, () => isWanted);
+    isWanted = false;
+    here.release();
+    expect(await opened).toEqual({ ok: true });
+    expect(here.past.isOpen.value).toBe(false);
+  });
+
+  test('that has reached the present keeps what the room drops', async () => {
+    const here = room({ said: 100, shown: 50 });
+    await here.past.open(40 as Seq);
+    expect(here.shows()).toEqual(range(15, 100));
+    here.moves(30, 81);
+    expect(here.shows()).toEqual(range(15, 130));
+    here.moves(20, 101);
+    expect(here.shows()).toEqual(range(15, 150));
+  });
+
+  test('ends when the room begins again further on than what was shown', async () => {
+    const here = room({ said: 100, shown: 50 });
+    await here.past.open(40 as Seq);
+    here.moves(3_000, 3_051);
+    expect(here.past.isOpen.value).toBe(false);
+    expect(here.shows()).toEqual(range(3_051, 3_100));
+  });
+
+  test('has an end: what is furthest from where one reads on is dropped, and can be read again', async () => {
+    const here = room({ said: 3 * linesMax, shown: 50 });
+    await here.past.open((2 * linesMax) as Seq);
+    const readOn = async (direction: 'older' | 'newer'): Promise<void> => {
+      for (let pages = 0; pages < linesMax / 50; pages += 1) {
+        here.past.load(direction);
+        await settled();
+      }
+    };
+    await readOn('older');
+    const [first = 0] = here.shows();
+    expect(here.shows()).toEqual(range(first, first + linesMax - 1));
+    here.past.load('newer');
+    await settled();
+    expect(here.shows()).toEqual(range(first + 50, first + linesMax + 49));
+    expect(here.past.hasMore.older.value).toBe(true);
   });
 
   test('that was closed while a page was on its way stays closed', async () => {

@@ -8,6 +8,7 @@ import type { Answer, Failure } from '../client/answer.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { HistoryQuery } from '../client/client.ts';
 import type { Line } from '../copy/room-state.ts';
+import { linesMax } from '../copy/timeline.ts';
 import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 
 /** Messages at once: three screens. */
@@ -31,9 +32,13 @@ export class Past {
   /** Changes that came while a page was on its way, which may be older than they are. */
   #amendments: Amendment[] = [];
   #reads = 0;
+  /** What the room has shown last. */
+  #lines: readonly Line[];
 
   constructor(client: Pick<Copy, 'read' | 'state' | 'on'>) {
     this.#client = client;
+    this.#lines = client.state.lines;
+    client.on('state', ({ lines }) => this.#follow(lines));
     client.on('entry', (entry) => {
       if ('of' in entry) this.#amend(entry);
     });
@@ -66,22 +71,26 @@ export class Past {
     return [...excursion.messages.filter(({ seq }) => seq < oldest), ...lines];
   }
 
-  /** Reads the surroundings of a message, and shows them when it is still there. */
-  async open(seq: Seq): Promise<Answer> {
+  /**
+   * Reads the surroundings of a message, and shows them when it is still there. What nobody wants
+   * any more once it comes is dropped.
+   */
+  async open(seq: Seq, isWanted = (): boolean => true): Promise<Answer> {
     const page = await this.#read({ around: seq, limit: pageSize });
+    if (!isWanted()) return { ok: true };
     if (!page.ok) return page;
     const { messages } = page;
     if (!messages.some((message) => message.seq === seq)) return { ...notThere };
     this.#loading.older.value = 'ready';
     this.#loading.newer.value = 'ready';
     const newest = messages.at(-1)?.seq ?? seq;
-    this.#excursion.value = {
+    this.#show({
       messages,
       readTo: newest,
       // The page does not say in which direction there is more. The next one does.
       hasOlder: (messages[0]?.seq ?? 0) > 1,
       hasNewer: newest < oldestOf(this.#client.state.lines) - 1,
-    };
+    });
     return { ok: true };
   }
 
@@ -114,13 +123,57 @@ export class Past {
     if (!page.ok || now === null || now.messages[0]?.seq !== first?.seq) return;
     if (direction === 'older') {
       const messages = [...page.messages, ...now.messages];
-      this.#excursion.value = { ...now, messages, hasOlder: page.more };
+      const cut = messages.slice(0, linesMax);
+      const isCut = cut.length < messages.length;
+      this.#excursion.value = {
+        messages: cut,
+        readTo: isCut ? (cut.at(-1)?.seq ?? now.readTo) : now.readTo,
+        hasOlder: page.more,
+        hasNewer: isCut || now.hasNewer,
+      };
       return;
     }
     const readTo = page.readTo ?? now.readTo;
     const hasNewer = page.more && readTo < oldestOf(this.#client.state.lines) - 1;
     const messages = [...now.messages, ...page.messages];
-    this.#excursion.value = { ...now, messages, readTo, hasNewer };
+    this.#show({ ...now, messages, readTo, hasNewer });
+  }
+
+  /** Shows an excursion, less its beginning where it is too long. */
+  #show(excursion: Excursion): void {
+    const { hasNewer, hasOlder, readTo } = excursion;
+    const messages = excursion.messages.slice(-linesMax);
+    this.#excursion.value = {
+      messages,
+      hasNewer,
+      hasOlder: hasOlder || messages.length < excursion.messages.length,
+      readTo: hasNewer ? readTo : (Math.max(readTo, this.#reached()) as Seq),
+    };
+  }
+
+  /** Where what the room shows begins, less one; 0 where it shows nothing. */
+  #reached(): number {
+    const oldest = oldestOf(this.#client.state.lines);
+    return oldest === Infinity ? 0 : oldest - 1;
+  }
+
+  /**
+   * The room drops its oldest lines as new ones come. An excursion that has reached them takes them
+   * over, since otherwise there would be a hole that nobody sees. What was dropped because more was
+   * missed than can be shown leaves a hole all the same, and the excursion ends.
+   */
+  #follow(lines: readonly Line[]): void {
+    const was = this.#lines;
+    this.#lines = lines;
+    const excursion = this.#excursion.peek();
+    if (excursion === null || excursion.hasNewer) return;
+    const { messages, readTo } = excursion;
+    const oldest = oldestOf(lines);
+    if (oldest <= readTo + 1) return;
+    if (!was.some((line) => 'seq' in line && line.seq === oldest)) return this.close();
+    const isDropped = (line: Line): line is Message =>
+      line.type === 'message' && line.seq > readTo && line.seq < oldest;
+    this.#show({ ...excursion, messages: [...messages, ...was.filter(isDropped)] });
   }
 
   async #read(

@@ -16,13 +16,15 @@ interface PendingRowProps {
 
 /** A message of ours that is not recorded yet, or was refused. */
 export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
-  const { client, author, draft } = usePage();
+  const { client, author, draft, quoted, replyingTo } = usePage();
   const { id, text, failure, replyTo } = line;
   const by = author.value ?? { nick: '', role: 'member' };
   const isAnswer = replyTo !== undefined;
   const rewrite = (): void => {
     client.discard(id);
     draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
+    const answered = replyTo === undefined ? 'gone' : quoted.of(replyTo).peek();
+    if (typeof answered !== 'string') replyingTo.value ??= answered;
     focusWriting();
   };
   return (

@@ -1,12 +1,15 @@
 /** Sending what is written in the composer: now, or as soon as it can be. */
 import { useComputed, useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { randomId } from '../client/random-id.ts';
 import type { Seq } from '../protocol/entries.ts';
 import { charactersLeft } from './characters.ts';
 import { isSilent } from './commands.ts';
 import { hindranceNow, type Floor } from './floor.ts';
 import { sentence, type Page } from './page.ts';
 import { useSecondsLeft } from './seconds-left.ts';
+
+const messageIdLength = 16;
 
 export interface Sending {
   readonly send: () => void;
@@ -54,14 +57,17 @@ async function say(
   text: string,
   replyTo: Seq | undefined,
 ): Promise<void> {
-  const spoken = await client.say(text, replyTo === undefined ? {} : { replyTo });
+  const id = randomId(messageIdLength);
+  const spoken = await client.say(text, replyTo === undefined ? { id } : { id, replyTo });
   if (spoken.ok) {
     if ('seq' in spoken) floor.said(spoken.seq);
     return;
   }
   floor.refused(spoken.code);
-  // Anything else that is refused stays among the messages, with the reason.
-  if (spoken.code !== 'TOO_MANY' || spoken.status !== 0) return;
+  // Never heard, since too much waits already, or we are nobody in the room any more. Anything else
+  // that is refused stays among the messages, with the reason.
+  if (spoken.status !== 0 || !['TOO_MANY', 'NO_SESSION'].includes(spoken.code)) return;
+  if (client.state.lines.some((line) => line.type === 'pending' && line.id === id)) return;
   draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
   complaint.value = sentence(spoken);
 }

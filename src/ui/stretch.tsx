@@ -46,11 +46,12 @@ export function StretchBox({ stretch }: { readonly stretch: Stretch }) {
   );
 }
 
-/** What has the focus or is selected stays as it is, wherever it goes. */
+/** What has the focus, is selected or is being changed stays as it is, wherever it goes. */
 function isInUse(element: Element): boolean {
   const selection = document.getSelection();
   return (
     element.contains(document.activeElement) ||
+    element.querySelector('form.edit') !== null ||
     (selection?.isCollapsed === false && selection.containsNode(element, true))
   );
 }

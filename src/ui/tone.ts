@@ -10,12 +10,18 @@ const attackSeconds = 0.008;
 /** A decay never reaches silence; this cannot be heard. */
 const silence = 0.0001;
 
+/** A tone that the browser has kept waiting for longer is not for what happens now. */
+const lateMs = 1_000;
+
 let player: AudioContext | null = null;
 
 /** Sounds once. A browser that nobody has touched yet keeps it silent. */
 export async function ring(): Promise<void> {
   player ??= new AudioContext();
+  const asked = performance.now();
   if (player.state === 'suspended') await player.resume();
+  // Once the page is touched, all that waited would sound together.
+  if (performance.now() - asked > lateMs) return;
   const start = player.currentTime;
   for (const { hertz, loudness, seconds } of partials) {
     const gain = player.createGain();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
 import { connect, type Client } from '../../src/client/client.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -78,6 +78,42 @@ test('who reads on from an old message comes to the present without a jump', asy
   expect(new Set(shown).size).toBe(shown.length);
   expect(shown).toEqual(expect.arrayContaining(seqs.slice(200)));
   await bea.close();
+});
+
+test('a link that opens slowly leads nobody who has gone on meanwhile', async () => {
+  const dee = await openPage(browser, server.url);
+  await withoutWorker(dee.page);
+  await dee.page.reload();
+  await row(dee, 'Line 299').waitFor();
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await dee.page.route(/around=/, async (route) => {
+    asked.resolve();
+    await answered.promise;
+    await route.continue();
+  });
+  const goTo = async (seq: Seq | undefined): Promise<void> => {
+    await dee.page.evaluate((hash) => {
+      location.hash = hash;
+    }, `m${seq}`);
+  };
+  await goTo(seqs[100]);
+  await asked.promise;
+  await goTo(seqs[298]);
+  await isLedTo(dee, seqs[298]);
+  const response = dee.page.waitForResponse(/around=/);
+  answered.resolve();
+  await (await response).finished();
+  // What it would lead to is drawn after two turns, and brought before the next frame.
+  await dee.page.evaluate(
+    async () =>
+      await new Promise((resolve) => {
+        setTimeout(() => setTimeout(() => requestAnimationFrame(resolve)));
+      }),
+  );
+  await isLedTo(dee, seqs[298]);
+  expect(await row(dee, 'Line 299').count()).toBe(1);
+  await dee.close();
 });
 
 test('a link to what is not there says so, and shows the present', async () => {
@@ -165,4 +201,29 @@ test('what is new further up than the view has a way to it', async () => {
     `m${here}`,
   );
   await gus.close();
+});
+
+test('the arrow up brings what is to be changed, however far it is', async () => {
+  const eve = await openPage(browser, server.url);
+  await eve.join('Eve');
+  await eve.say('Said long ago');
+  await eve.sees('Said long ago');
+  for (let number = 0; number < 120; number += 1) await say(`After it ${number}`);
+  await row(eve, 'After it 119').waitFor();
+  await eve.page.waitForFunction(() =>
+    [...document.querySelectorAll('.is-far')].some((far) => far.textContent.includes('long ago')),
+  );
+  await eve.page.locator('#writing').press('ArrowUp');
+  const field = eve.page.getByLabel('Edit your message');
+  await field.waitFor();
+  await eve.page.keyboard.press('End');
+  await eve.page.keyboard.type(', and changed');
+  // It stays while the reader looks elsewhere.
+  await eve.page.locator('#writing').focus();
+  await eve.page.locator('.newer').click();
+  await row(eve, 'After it 119').waitFor();
+  expect(await field.inputValue()).toBe('Said long ago, and changed');
+  await field.press('Enter');
+  await eve.sees('Said long ago, and changed');
+  await eve.close();
 });

@@ -296,6 +296,36 @@ test('a message that is deleted while it is edited is told, and what was written
   await ada.sees('Changed after all');
 });
 
+test('an edit that is answered late leaves the one that has begun meanwhile', async () => {
+  await withoutWorker(bo.page);
+  await bo.page.reload();
+  await bo.say('To be changed twice');
+  await bo.sees('To be changed twice');
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
+  await bo.page.route('**/v1/messages/*', async (route) => {
+    asked.resolve();
+    await answered.promise;
+    await route.continue();
+  });
+  const field = bo.page.getByLabel('Edit your message');
+  await fieldOf(bo).press('ArrowUp');
+  await field.fill('Changed once');
+  await field.press('Enter');
+  await asked.promise;
+  await field.press('Escape');
+  await fieldOf(bo).press('ArrowUp');
+  await field.fill('Changed a second time');
+  const response = bo.page.waitForResponse('**/v1/messages/*');
+  answered.resolve();
+  await (await response).finished();
+  await ada.sees('Changed once');
+  expect(await field.inputValue()).toBe('Changed a second time');
+  await bo.page.keyboard.press('Enter');
+  await ada.sees('Changed a second time');
+  await bo.page.unrouteAll();
+});
+
 describe('who has to wait', () => {
   test('sees for how long in slow mode, keeps the text, and may have it sent then', async () => {
     await ada.say('/mode slow 4');

@@ -18,11 +18,19 @@ export interface FakeTab {
   close(): void;
 }
 
-export type Sharing = 'worker' | 'locks' | 'nothing' | 'a broken worker' | 'a dead worker';
+export type Sharing =
+  | 'worker'
+  | 'locks'
+  | 'nothing'
+  | 'a broken worker'
+  | 'a dead worker'
+  | 'a refused worker';
 
 export class FakeBrowser {
   readonly clock = new FakeClock();
   readonly room = new FakeRoom(this.clock);
+  /** Whether a tab can load what it needs to host. */
+  isLoading = true;
   /** By their names. */
   readonly #locks = new Map<string, FakeLock>();
   readonly #channels = new Set<FakeChannel>();
@@ -38,7 +46,7 @@ export class FakeBrowser {
   /** Opens a tab; with the storage of an earlier one it is a reload of that. */
   open(storage = new FakeStorage()): FakeTab {
     const page = new FakePage();
-    const hasWorker = ['worker', 'a broken worker', 'a dead worker'].includes(this.#sharing);
+    const hasWorker = this.#sharing.endsWith('worker');
     const hasLocks = this.#sharing !== 'nothing';
     const tab: { isFrozen: boolean } = { isFrozen: false };
     const copy = openTabs({
@@ -48,7 +56,10 @@ export class FakeBrowser {
       storage,
       clock: this.clock,
       worker: hasWorker ? (failed) => this.#connect(failed) : null,
-      hosting: () => Promise.resolve({ open: (name) => this.#host(name), elect: election }),
+      hosting: () =>
+        this.isLoading
+          ? Promise.resolve({ open: (name) => this.#host(name), elect: election })
+          : Promise.reject(new TypeError('Failed to fetch')),
       locks: hasLocks ? this.#locksOf(tab) : null,
       channel: hasLocks ? () => this.#channel(tab) : null,
     });
@@ -73,6 +84,7 @@ export class FakeBrowser {
 
   #connect(failed: () => void) {
     const [guest, hosted] = portsWithin();
+    if (this.#sharing === 'a refused worker') throw new DOMException('No', 'SecurityError');
     if (this.#sharing === 'a broken worker') queueMicrotask(failed);
     if (this.#sharing !== 'worker') return guest;
     this.#worker ??= this.#openWorker();
