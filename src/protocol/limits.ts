@@ -217,6 +217,16 @@ export const limits = {
   /** Words of a search, and their bytes: each is a list that is walked. */
   searchWordsMax: 8,
   searchBytesMax: 256,
+  /**
+   * Messages that one search looks at: some 0.2 s of the thread that commits, in parts. An index
+   * of pieces names messages that have all of them, and not the word. Beyond it, it gives up.
+   */
+  searchLookedMax: 5_000,
+  /**
+   * Searches at once. Each has one read with the journal at a time, and so they never fill its
+   * queue, in which pages of history, cursors and edits wait as well. Beyond it they hear BUSY.
+   */
+  searchesMax: 32,
   /** Entries between two snapshots of the room's state. */
   snapshotEvery: 5_000,
 
