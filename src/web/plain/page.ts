@@ -18,6 +18,8 @@ export interface Written {
 }
 
 export interface JoinForm {
+  /** Of this join: sent again, it is the same one. */
+  readonly id: string;
   readonly nick: string;
   readonly hasPasscode: boolean;
   readonly isStill: boolean;
@@ -26,7 +28,8 @@ export interface JoinForm {
   readonly trouble: Trouble | null;
 }
 
-export function joinPage(room: RoomInfo, form: JoinForm): Html {
+/** For strangers: behind a passcode the room is nothing to them but its title. */
+export function joinPage({ title, topic }: RoomInfo, form: JoinForm): Html {
   const passcode = html`<p>
     <label
       >Passcode of the room
@@ -34,9 +37,9 @@ export function joinPage(room: RoomInfo, form: JoinForm): Html {
     /></label>
   </p>`;
   return document(
-    room.title,
+    title,
     'join',
-    html`${heading(room)}
+    html`${heading({ title, topic: form.hasPasscode ? '' : topic })}
       <main>
         ${alert(form.trouble)}
         <form method="post" action="/plain/join">
@@ -51,6 +54,7 @@ export function joinPage(room: RoomInfo, form: JoinForm): Html {
                 maxlength="100"
             /></label>
           </p>
+          <input type="hidden" name="id" value="${form.id}" />
           ${form.hasPasscode ? passcode : null}${form.isStill ? still : null}
           ${form.after === '' ? null : html`<input type="hidden" name="after" value="${form.after}" />`}
           <p><button>Join</button></p>
@@ -161,7 +165,7 @@ function answer(reply: string): Html | null {
   return reply === '' ? null : html`<p role="status">${lines(reply)}</p>`;
 }
 
-function heading({ title, topic }: RoomInfo): Html {
+function heading({ title, topic }: Pick<RoomInfo, 'title' | 'topic'>): Html {
   const below = topic === '' ? null : html`<p class="topic"><bdi>${topic}</bdi></p>`;
   return html`<header>
     <h1>${title}</h1>
