@@ -106,6 +106,13 @@ export const limits = {
   plainUnseenMs: 240_000,
   /** How long the reader of a page that stands still counts as present: as long as one reads. */
   plainStillMs: 300_000,
+  /**
+   * Bytes of such a page that are written at once: some hundred lines. Older ones are told as a gap
+   * by whoever is behind by more. The next part waits until the network has taken this one.
+   */
+  plainPartBytesMax: 128 * 1024,
+  /** How long a page that waits for the network is not looked at: well within the lease. */
+  plainBehindMs: 5_000,
   /** How long a page grows: a browser keeps all of it. */
   plainStreamMs: 30 * 60_000,
 

@@ -3,7 +3,7 @@ import type { Message } from '../../protocol/entries.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RoomInfo } from '../../protocol/replies.ts';
 import { html, type Html } from './html.ts';
-import { lineOf } from './lines.ts';
+import { lineOf, newestLines } from './lines.ts';
 
 /** What went wrong, for people, and by its code for programs. */
 export interface Trouble {
@@ -76,8 +76,7 @@ export function beginningOfStream(room: RoomInfo, entries: readonly Message[]): 
       <div>
         <h2>Messages</h2>
         <p class="told">Times are in UTC. New messages appear by themselves.</p>
-        <div role="log" aria-label="Messages">
-          ${entries.map((entry) => lineOf(entry)).filter((line) => line !== null)}
+        <div role="log" aria-label="Messages">${newestLines(entries).lines}
      `;
 }
 
