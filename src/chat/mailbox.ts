@@ -35,6 +35,8 @@ export class Mailbox extends WheelItem {
 
   /** When the member counts as gone unless they are heard of, on the monotonic clock. */
   presentUntilMs: number;
+  /** Until when a page that stands still is read, which nobody hears of: see `seen`. */
+  stillUntilMs = 0;
   /** The polls that are held for them, one a tab, each knowing the next. */
   #polls: HeldPoll | null = null;
   /** The name of the tab that was held last. */

@@ -533,6 +533,20 @@ describe('presence', () => {
     expect(chat.room.now().who(ada.id)).toBeNull();
   });
 
+  test('who reads a page that stands still stays as long as one reads, whatever else ends', async () => {
+    const chat = await TestChat.open();
+    const ada = await chat.join('Ada');
+    const office = chat.office.now();
+    office.seen(ada.id, limits.plainStillMs);
+    const polls = ['one', 'two'].map((tab) => chat.poll(ada, chat.cursor(), { tab }));
+    for (const { held } of polls) if (held !== null) office.hungUp(held);
+    office.tabClosed(ada.id, 'two');
+    await chat.clock.advance(limits.plainStillMs - 10_000);
+    expect(chat.room.now().who(ada.id)).not.toBeNull();
+    await chat.clock.advance(20_000);
+    expect(chat.room.now().who(ada.id)).toBeNull();
+  });
+
   test('a lapse that the journal refuses is tried again', async () => {
     const chat = await TestChat.open();
     const ada = await chat.join('Ada');

@@ -156,7 +156,9 @@ export class PostOffice {
   /** A sign of life that is not a poll, and for how long it is good. */
   seen(id: MemberId, forMs: number = limits.leaseMs): void {
     const mailbox = this.#mailboxes.of(id);
-    if (mailbox !== undefined) touch(mailbox, this.#parts.clock.monotonic() + forMs);
+    if (mailbox === undefined) return;
+    touch(mailbox, this.#parts.clock.monotonic() + forMs);
+    if (forMs > limits.leaseMs) mailbox.stillUntilMs = mailbox.presentUntilMs;
   }
 
   /**
@@ -173,7 +175,7 @@ export class PostOffice {
       poll.waiter.tell(this.#dismissals.superseded(poll.from));
     }
     if (mailbox.hasPolls()) return;
-    mailbox.presentUntilMs = now + limits.closingMs;
+    mailbox.presentUntilMs = Math.max(now + limits.closingMs, mailbox.stillUntilMs);
     this.#leases.lookBy(mailbox, mailbox.presentUntilMs);
   }
 
@@ -308,7 +310,7 @@ export class PostOffice {
     // The probe's poll stands in no mailbox, and is not among those that are held.
     if (mailbox.letGo(poll)) this.#held--;
     // From now on the lease runs: the next poll is expected at once.
-    mailbox.presentUntilMs = now + limits.leaseMs;
+    mailbox.presentUntilMs = Math.max(now + limits.leaseMs, mailbox.stillUntilMs);
   }
 
   #answerHeld(poll: HeldPoll, now: number): void {

@@ -126,10 +126,12 @@ export class Connection {
     if (unsent === null || this.#state === 'closed') return;
     this.#unsent = null;
     if (!this.#write(unsent)) return;
-    if (this.#exchange !== null) this.deadlineMs = Number.POSITIVE_INFINITY;
+    const exchange = this.#exchange;
+    if (exchange !== null) this.deadlineMs = Number.POSITIVE_INFINITY;
     this.#endAnswering();
     if (this.#state === 'ending') this.#shutDown();
     else this.goOn();
+    if (this.#exchange === exchange) exchange?.watcher?.caughtUp?.();
   }
 
   /** The connection is gone, from whichever end. */
@@ -186,9 +188,12 @@ export class Connection {
   /** Sends a part of an answer that goes on. Who does not read what there is gets no more. */
   send(exchange: ConnectionExchange, part: Uint8Array): void {
     if (this.#exchange !== exchange) return;
-    const unread = this.#unsent?.length ?? 0;
-    if (unread > 0 && unread + part.length > limits.streamUnreadBytesMax) this.expire();
-    else this.#write(part);
+    this.#write(part);
+    if ((this.#unsent?.length ?? 0) > limits.streamUnreadBytesMax) this.expire();
+  }
+
+  isBehind(exchange: ConnectionExchange): boolean {
+    return this.#exchange === exchange && this.#unsent !== null;
   }
 
   /** Sends the last part of an answer. */
@@ -351,6 +356,10 @@ export class ConnectionExchange implements Exchange, Channel {
 
   get peer(): string {
     return this.#connection.peer;
+  }
+
+  get isBehind(): boolean {
+    return this.#connection.isBehind(this);
   }
 
   reply(answer: Answer): void {

@@ -29,6 +29,8 @@ export interface HttpRequest {
 /** Who must hear that nobody waits for an answer any more. */
 export interface Watcher {
   hungUp(): void;
+  /** All that was sent of an answer that goes on has been taken by the network. */
+  caughtUp?(): void;
 }
 
 /** One request's way back. */

@@ -106,6 +106,32 @@ describe('an answer that goes on', () => {
     expect(socket.done).toContain('terminate');
   });
 
+  test('ends for who takes next to nothing of one part that is more than it may be', () => {
+    const { begin, socket } = open('1.1');
+    const stream = begin();
+    socket.room = 4;
+    stream.write('a'.repeat(limits.streamUnreadBytesMax + 10));
+    expect(socket.done).toContain('terminate');
+  });
+
+  test('tells whoever writes it that the reader is behind, and when they are not', () => {
+    const { begin, exchange, connection, socket } = open('1.1');
+    const stream = begin();
+    let caughtUp = 0;
+    exchange.watcher = { hungUp: () => undefined, caughtUp: () => void caughtUp++ };
+    stream.write('one');
+    expect(stream.isBehind).toBe(false);
+    socket.room = 4;
+    stream.write('two');
+    expect(stream.isBehind).toBe(true);
+    socket.room = 2;
+    connection.drained();
+    expect([stream.isBehind, caughtUp]).toEqual([true, 0]);
+    socket.room = Number.POSITIVE_INFINITY;
+    connection.drained();
+    expect([stream.isBehind, caughtUp]).toEqual([false, 1]);
+  });
+
   test('tells whoever writes it that the reader is gone', () => {
     const { begin, exchange, connection, host, socket } = open('1.1');
     let gone = 0;

@@ -5,6 +5,8 @@
 
 /** The way to whoever reads it. */
 export interface Channel {
+  /** Whether the network has yet to take some of what was sent. */
+  readonly isBehind: boolean;
   send(part: Uint8Array): void;
   /** After this the connection is free for the next request, or at its end. */
   sendLast(part: Uint8Array): void;
@@ -22,6 +24,11 @@ export class Stream {
   constructor(channel: Channel, isChunked: boolean) {
     this.#channel = channel;
     this.#isChunked = isChunked;
+  }
+
+  /** Whether the reader is slower than the writer, who should wait: see `Watcher.caughtUp`. */
+  get isBehind(): boolean {
+    return !this.#hasEnded && this.#channel.isBehind;
   }
 
   /** Sends some more. When nobody reads any more, nothing happens. */

@@ -166,7 +166,8 @@ export interface Journal {
   /**
    * The newest messages that are found, in their present form, ascending; `more`: there are older
    * ones. Everything that was acknowledged before the call is searched. Refuses with `BUSY`, also
-   * while a journal from before there was an index is being indexed.
+   * while a journal from before there was an index is being indexed, and with `BAD_REQUEST` when
+   * `limits.searchLookedMax` messages are nearly what is asked for and too few are it.
    */
   search(query: SearchQuery): Promise<Page>;
 

@@ -13,6 +13,10 @@ class FakeWorker {
   indexed = 0;
   isBusy = false;
   isFull = false;
+  /** Whether there are always more messages that are nearly what is asked for. */
+  isCommon = false;
+  /** Messages that were looked at. */
+  looked = 0;
   readonly asked: string[] = [];
   /** Called before an answer. */
   meanwhile: (kind: ReadKind) => void = () => undefined;
@@ -35,8 +39,11 @@ class FakeWorker {
       this.asked.push(`index to ${this.indexed}`);
       return this.indexed as Reads[Kind]['answer'];
     }
-    this.asked.push(`search below ${(ask as SearchAsk).before}`);
-    const part: Reads['search']['answer'] = { found: [], reached: null, at: this.indexed as Seq };
+    const { before, count } = ask as SearchAsk;
+    this.asked.push(`search below ${before}`);
+    this.looked += count;
+    const reached = this.isCommon ? ((before - count) as Seq) : null;
+    const part: Reads['search']['answer'] = { found: [], reached, at: this.indexed as Seq };
     return part;
   }
 }
@@ -113,11 +120,48 @@ describe('an index that lags behind', () => {
     expect(await worker.search()).toMatchObject({ ok: true });
   });
 
+  test('has one timer, whoever wakes it while a slice is under way', async () => {
+    worker.head = 1_000;
+    worker.meanwhile = (): void => worker.searching.wake();
+    worker.searching.wake();
+    await worker.clock.advance(1_000);
+    expect([worker.indexed, worker.clock.pending]).toEqual([100, 1]);
+    await worker.clock.advance(60_000);
+    expect([worker.indexed, worker.clock.pending]).toEqual([1_000, 0]);
+  });
+
   test('sets no timer once the journal is closed', async () => {
     worker.head = 50;
     worker.searching.wake();
     worker.searching.stop();
     worker.searching.wake();
     expect(worker.clock.pending).toBe(0);
+  });
+});
+
+describe('a search', () => {
+  test('gives up when too many messages are nearly what is asked for, in few trips', async () => {
+    const worker = new FakeWorker();
+    worker.isCommon = true;
+    expect(await worker.search()).toMatchObject({
+      ok: false,
+      code: 'BAD_REQUEST',
+      detail: 'Too many messages are nearly this, search for other words',
+    });
+    expect(worker.looked).toBeGreaterThanOrEqual(limits.searchLookedMax);
+    expect(worker.looked).toBeLessThan(limits.searchLookedMax + 100);
+    expect(worker.asked.length).toBeLessThan(100);
+  });
+
+  test('is one of a few at a time, so that other reads find room in the queue', async () => {
+    const worker = new FakeWorker();
+    const running = Array.from({ length: limits.searchesMax }, () => worker.search());
+    expect(await worker.search()).toMatchObject({
+      ok: false,
+      code: 'BUSY',
+      retryMs: expect.any(Number),
+    });
+    expect((await Promise.all(running)).every(({ ok }) => ok)).toBe(true);
+    expect(await worker.search()).toMatchObject({ ok: true });
   });
 });

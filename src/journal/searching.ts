@@ -25,6 +25,18 @@ export interface SearchedJournal {
   ): Promise<Reads[Kind]['answer']>;
 }
 
+/**
+ * Messages that are looked at in one trip to the worker at least, some 2 ms. A search for what many
+ * messages nearly are, and few are, would make a trip for each of them.
+ */
+const lookedMin = 64;
+
+const tooMany = refuse('BUSY', 'Too many search at the moment, search again', 1_000);
+const tooCommon = refuse(
+  'BAD_REQUEST',
+  'Too many messages are nearly this, search for other words',
+);
+
 /** How long what is new waits to be indexed: together it costs less than one by one. */
 const quietMs = 1_000;
 /** Between two slices: half of the time is left to others. */
@@ -41,6 +53,7 @@ export class Searching {
   #at = 0 as Seq;
   #slice: Promise<Seq> | null = null;
   #cancel: (() => void) | null = null;
+  #running = 0;
   #isStopped = false;
 
   constructor(journal: SearchedJournal) {
@@ -48,22 +61,36 @@ export class Searching {
   }
 
   /** See `Journal.search`. */
-  async search({ words, before, limit }: SearchQuery): Promise<Page> {
+  async search(query: SearchQuery): Promise<Page> {
+    if (this.#running >= limits.searchesMax) return tooMany;
+    this.#running++;
+    try {
+      return await this.#search(query);
+    } finally {
+      this.#running--;
+    }
+  }
+
+  async #search({ words, before, limit }: SearchQuery): Promise<Page> {
     const head = this.#journal.headSeq();
     const found: Message[] = [];
+    let looked = 0;
     for (let below: Seq | null = before; below !== null && found.length <= limit;) {
+      if (looked >= limits.searchLookedMax) return tooCommon;
       const refusal = await this.#reach(head);
       if (refusal !== null) return refusal;
       // One beyond the page tells whether there is more.
-      const count = limit + 1 - found.length;
+      const wanted = limit + 1 - found.length;
+      const count = Math.max(lookedMin, wanted);
       const part: SearchPart = await this.#journal.ask(
         'search',
-        { words, before: below, count },
+        { words, before: below, count, wanted },
         'refuse',
       );
       // An index that was made anew meanwhile has been asked too early.
       this.#at = part.at;
       if (part.at < head) continue;
+      looked += count;
       found.push(...part.found);
       below = part.reached;
     }
@@ -104,7 +131,9 @@ export class Searching {
     this.#at = await this.#slice;
   }
 
+  /** The newest delay counts: a second timer beside it would set a third, and so on. */
   #later(delayMs: number): void {
+    this.#cancel?.();
     this.#cancel = this.#journal.clock.after(delayMs, () => {
       this.#cancel = null;
       void this.#follow();

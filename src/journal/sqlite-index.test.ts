@@ -3,6 +3,7 @@ import { Database } from 'bun:sqlite';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Epoch, Seq } from '../protocol/entries.ts';
+import { limits } from '../protocol/limits.ts';
 import { wordsIn } from '../protocol/words.ts';
 import { ada, message, record } from '../../test/contract/journal-kit.ts';
 import {
@@ -107,6 +108,22 @@ describe('the index of words', () => {
     await one.journal.close();
   });
 
+  test('takes in few long texts at a time, and one at least', async () => {
+    const folder = freshFolder();
+    folders.push(folder);
+    const store = new SqliteStore(folder, 'epochepoche' as Epoch);
+    const long = '\u3316'.repeat(limits.textMax);
+    const drafts = Array.from({ length: 40 }, (_, nr) => ({
+      key: `${nr}`,
+      at: 1,
+      json: JSON.stringify(message(nr === 0 ? 'a'.repeat(20_000) : long)),
+    }));
+    store.commit({ drafts, beatAt: null });
+    const at = (): number => Number(store.answer({ kind: 'index', ask: null }));
+    expect([at(), at(), at()]).toEqual([1, 9, 17]);
+    store.close();
+  });
+
   test('survives the death of the worker at any moment', async () => {
     const folder = freshFolder();
     folders.push(folder);
@@ -143,7 +160,7 @@ describe('the index of words', () => {
     const named = (query: string): unknown =>
       store.answer({
         kind: 'search',
-        ask: { words: wordsIn(query), before: 99 as Seq, count: 9 },
+        ask: { words: wordsIn(query), before: 99 as Seq, count: 9, wanted: 9 },
       });
     commit(message('first'), message('second'));
     commit({ type: 'edit', of: 1, text: 'third', by: ada }, { type: 'delete', of: 2, by: ada });

@@ -22,8 +22,21 @@ export interface IndexedJournal {
   hashAt(seq: Seq): Hash | null;
 }
 
+/** The journal itself could not be read. The index is none the worse for it. */
+export class JournalFault extends Error {
+  override readonly name = 'JournalFault';
+}
+
 /** Entries of one slice: about 3 ms, for which a commit may have to wait. */
 const sliceMax = 256;
+/**
+ * Characters of one slice. A term is made for each of them in scripts without gaps, and one that
+ * folds into six makes six: 256 of the longest texts would hold up a commit for many seconds. As
+ * many as these take some 20 ms.
+ */
+const sliceCharactersMax = 16 * 1024;
+/** Entries that are read at once: what a slice has no room for is read again by the next. */
+const readMax = 32;
 
 /** What must be free besides. The index gives way to the journal, long before the disk is full. */
 const spareBytes = 1024 * 1024;
@@ -68,12 +81,12 @@ export class SearchIndex {
 
   private constructor(folder: string, journal: IndexedJournal) {
     this.#folder = folder;
-    this.#journal = journal;
+    this.#journal = told(journal);
     const held = this.#held;
     try {
       const db = held.use(new Database(pathIn(folder), { create: true, readwrite: true }));
       this.#db = db;
-      this.#at = prepare(db, journal);
+      this.#at = prepare(db, this.#journal);
       this.#candidates = held.use(db.prepare(candidates));
       this.#put = held.use(db.prepare('INSERT OR REPLACE INTO terms (rowid, text) VALUES (?, ?)'));
       this.#drop = held.use(db.prepare('DELETE FROM terms WHERE rowid = ?'));
@@ -90,7 +103,9 @@ export class SearchIndex {
   static open(folder: string, journal: IndexedJournal): SearchIndex {
     try {
       return new SearchIndex(folder, journal);
-    } catch {
+    } catch (reason) {
+      const isItsOwn = !(reason instanceof JournalFault) && troubleOf(reason, folder) !== 'full';
+      if (!isItsOwn) throw reason;
       SearchIndex.remove(folder);
       return new SearchIndex(folder, journal);
     }
@@ -113,7 +128,7 @@ export class SearchIndex {
   /** Takes in the next entries; the answer is where it stands. A full disk leaves it there. */
   advance(): Seq {
     if (!hasRoomFor(spareBytes, this.#folder)) return this.#at;
-    const slice = this.#journal.entriesAfter(this.#at, sliceMax);
+    const slice = this.#slice();
     const last = slice.at(-1);
     if (last === undefined) return this.#at;
     try {
@@ -131,6 +146,22 @@ export class SearchIndex {
     return this.#at;
   }
 
+  /** The next entries, as many as one slice takes: one at least, or it would never go on. */
+  #slice(): readonly Committed[] {
+    const slice: Committed[] = [];
+    let characters = 0;
+    while (slice.length < sliceMax) {
+      const read = this.#journal.entriesAfter(slice.at(-1)?.entry.seq ?? this.#at, readMax);
+      for (const committed of read) {
+        characters += charactersIn(committed);
+        if (slice.length > 0 && characters > sliceCharactersMax) return slice;
+        slice.push(committed);
+      }
+      if (read.length < readMax) break;
+    }
+    return slice;
+  }
+
   /** Gives back the pages that are kept for speed. */
   rest(): void {
     this.#db.run('PRAGMA shrink_memory');
@@ -146,6 +177,22 @@ export class SearchIndex {
 
 function pathIn(folder: string): string {
   return join(folder, 'search.db');
+}
+
+/** The journal, whose failures are told from those of the index. */
+function told(journal: IndexedJournal): IndexedJournal {
+  const read = <T>(ask: () => T): T => {
+    try {
+      return ask();
+    } catch (cause) {
+      throw new JournalFault('The journal cannot be read', { cause });
+    }
+  };
+  return {
+    epoch: journal.epoch,
+    entriesAfter: (after, limit) => read(() => journal.entriesAfter(after, limit)),
+    hashAt: (seq) => read(() => journal.hashAt(seq)),
+  };
 }
 
 /** Makes sure that the file is an index of this history; the answer is how far it reaches. */
@@ -170,6 +217,13 @@ function prepare(db: Database, journal: IndexedJournal): Seq {
   const isOurs = epoch === journal.epoch && journal.hashAt(seq) === hash;
   if (!isOurs) throw new Error('The index is of another history');
   return seq;
+}
+
+/** How much there is to index in an entry. */
+function charactersIn(committed: Committed): number {
+  return textsIn([committed])
+    .values()
+    .reduce((sum, text) => sum + (text?.length ?? 0), 0);
 }
 
 /** What messages say after these entries; null for one that was deleted. */

@@ -34,11 +34,12 @@ export interface BatchResult {
   readonly isFull: boolean;
 }
 
-/** A part of a search: so many messages that may be found are looked at. */
+/** A part of a search: so many messages that may be found are looked at, until enough are. */
 export interface SearchAsk {
   readonly words: readonly Word[];
   readonly before: Seq;
   readonly count: number;
+  readonly wanted: number;
 }
 
 /** What was found among them, newest first, and the last that was looked at; null at the end. */

@@ -8,7 +8,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audienceOf, isQuiet } from '../protocol/entries.ts';
 import type { EntryBody, Epoch, Hash, Message, Seq } from '../protocol/entries.ts';
-import { hasWords } from '../protocol/words.ts';
 import { hasRoomFor, sync, troubleOf } from './disk.ts';
 import { firstLink, hashOf, nextLink } from './hash.ts';
 import type { Link } from './hash.ts';
@@ -18,7 +17,6 @@ import { pageOf } from './page.ts';
 import { entryOf } from './present.ts';
 import { JournalRefused } from './refused.ts';
 import { checkVersion, damaged, notAJournal, prepare } from './schema.ts';
-import { SearchIndex } from './sqlite-index.ts';
 import type {
   Batch,
   BatchResult,
@@ -26,11 +24,10 @@ import type {
   ReadKind,
   Reads,
   Recording,
-  SearchAsk,
-  SearchPart,
   TimedDraft,
 } from './sqlite-messages.ts';
 import { Projection, entryIn, parsed } from './sqlite-projection.ts';
+import { SqliteSearch } from './sqlite-search.ts';
 
 interface Row {
   readonly seq: number;
@@ -78,8 +75,7 @@ export class SqliteStore {
   readonly #after: Statement<Row & { present: string | null }, [number, number]>;
   readonly #hash: Statement<{ hash: Uint8Array }, [number]>;
   readonly #beat: Statement<unknown, [number]>;
-  /** Opened when it is first needed: a room must not wait for it to come up. */
-  #index: SearchIndex | null = null;
+  readonly #search: SqliteSearch;
   #tail: Tail;
   /** What stands in the log and not yet in the database, which grows by it at a checkpoint. */
   #uncopiedBytes = 0;
@@ -89,6 +85,7 @@ export class SqliteStore {
   /** Opens the journal in a folder, or makes one. Throws `JournalRefused` when it must not. */
   constructor(folder: string, freshEpoch: Epoch) {
     this.#folder = folder;
+    this.#search = new SqliteSearch(folder, this);
     const path = join(folder, 'journal.db');
     const held = this.#held;
     try {
@@ -180,7 +177,7 @@ export class SqliteStore {
       case 'page':
         return pageOf(this.#projection, ask);
       case 'message':
-        return this.#projection.message(ask);
+        return this.message(ask);
       case 'key': {
         const known = this.#byKey.get(ask);
         return known === null ? null : entryIn(known);
@@ -192,9 +189,9 @@ export class SqliteStore {
       case 'state':
         return this.#newestState();
       case 'index':
-        return this.#withIndex((index) => index.advance());
+        return this.#search.advance();
       case 'search':
-        return this.#withIndex((index) => this.#search(index, ask));
+        return this.#search.search(ask);
       default:
         throw new Error(`There is no read of the kind "${String(kind satisfies never)}"`);
     }
@@ -205,6 +202,10 @@ export class SqliteStore {
       const committed = { entry: entryIn(row), hash: hashOf(row.hash) };
       return row.present === null ? committed : { ...committed, present: parsed(row.present) };
     });
+  }
+
+  message(seq: Seq): Message | null {
+    return this.#projection.message(seq);
   }
 
   hashAt(seq: Seq): Hash | null {
@@ -232,33 +233,8 @@ export class SqliteStore {
   }
 
   close(): void {
-    this.#index?.[Symbol.dispose]();
+    this.#search.close();
     this.#held.dispose();
-  }
-
-  #search(index: SearchIndex, { words, before, count }: SearchAsk): SearchPart {
-    const named = index.candidates(words, before, count);
-    const found = named
-      .map((seq) => this.#projection.message(seq))
-      .filter((message): message is Message => hasWords(message?.text ?? '', words));
-    const reached = named.length < count ? null : (named.at(-1) ?? null);
-    return { found, reached, at: index.at };
-  }
-
-  /**
-   * Uses the index. When that fails the index goes, to be made anew, and with it the reason to
-   * distrust the disk: nothing stood in it that is not in the journal.
-   */
-  #withIndex<T>(use: (index: SearchIndex) => T): T {
-    try {
-      this.#index ??= SearchIndex.open(this.#folder, this);
-      return use(this.#index);
-    } catch (reason) {
-      this.#index?.[Symbol.dispose]();
-      this.#index = null;
-      SearchIndex.remove(this.#folder);
-      throw new Error('The index cannot be used', { cause: reason });
-    }
   }
 
   /** Gives back the pages that are kept for speed, once there were only heartbeats for long. */
@@ -266,7 +242,7 @@ export class SqliteStore {
     this.#beats = drafts > 0 ? 0 : this.#beats + 1;
     if (this.#beats !== restBeats) return;
     this.#db.run('PRAGMA shrink_memory');
-    this.#index?.rest();
+    this.#search.rest();
   }
 
   /**

@@ -97,6 +97,13 @@ export const limits = {
   plainUnseenMs: 240_000,
   /** How long the reader of a page that stands still counts as present: as long as one reads. */
   plainStillMs: 300_000,
+  /**
+   * Bytes of such a page that are written at once: some hundred lines. Older ones are told as a gap
+   * by whoever is behind by more. The next part waits until the network has taken this one.
+   */
+  plainPartBytesMax: 128 * 1024,
+  /** How long a page that waits for the network is not looked at: well within the lease. */
+  plainBehindMs: 5_000,
   /** How long a page grows: a browser keeps all of it. */
   plainStreamMs: 30 * 60_000,
 
@@ -208,6 +215,16 @@ export const limits = {
   /** Words of a search, and their bytes: each is a list that is walked. */
   searchWordsMax: 8,
   searchBytesMax: 256,
+  /**
+   * Messages that one search looks at: some 0.2 s of the thread that commits, in parts. An index
+   * of pieces names messages that have all of them, and not the word. Beyond it, it gives up.
+   */
+  searchLookedMax: 5_000,
+  /**
+   * Searches at once. Each has one read with the journal at a time, and so they never fill its
+   * queue, in which pages of history, cursors and edits wait as well. Beyond it they hear BUSY.
+   */
+  searchesMax: 32,
   /** Entries between two snapshots of the room's state. */
   snapshotEvery: 5_000,
 

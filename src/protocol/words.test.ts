@@ -57,6 +57,12 @@ describe('an index', () => {
     }
   });
 
+  test('is given a piece of a run once, however often it comes again', () => {
+    const terms = indexed('ㇷ'.repeat(2_000)).split(' ');
+    expect(terms).toHaveLength(3);
+    expect(termsFor({ text: 'はは'.repeat(20), isJoined: true })).toEqual(['ははは']);
+  });
+
   test('has a term for each stretch of a run that it is asked for', () => {
     const text = '今日は日本語を話します';
     const terms = indexed(text).split(' ');

@@ -58,9 +58,11 @@ const pieceLength = 3;
 /** Pieces of a word that are looked up. More of them would hardly leave out anything further. */
 const piecesMax = 12;
 
+/** The pieces of a run, each once: where in it they stand, an index is not told. */
 function pieces(run: string): string[] {
   const characters = Array.from(run);
-  return characters.map((_, index) => characters.slice(index, index + pieceLength).join(''));
+  const all = characters.map((_, index) => characters.slice(index, index + pieceLength).join(''));
+  return [...new Set(all)];
 }
 
 function fold(text: string): string {

@@ -95,6 +95,7 @@ export const membersQuery = v.strictObject({
 
 export const plainQuery = v.strictObject({ after: v.optional(cursor) });
 export const plainJoinForm = v.strictObject({
+  id: v.optional(joinId),
   nick: text,
   passcode: v.optional(v.pipe(v.string(), v.maxLength(256))),
   still: v.optional(v.string()),

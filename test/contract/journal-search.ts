@@ -168,6 +168,17 @@ export function searching(start: Start): void {
     expect(seen).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
   });
 
+  test('a search finds what stands before many messages that are nearly the same', async () => {
+    const { journal } = await start();
+    const nearly = Array.from({ length: 150 }, () => message('😂😂😂'));
+    await record(journal, message('😂😂😂😂'), ...nearly, message('😂😂😂😂😂'));
+    const newest = await found(journal, '😂😂😂😂', { limit: 1 });
+    expect(newest).toMatchObject({ seqs: [152], more: true });
+    const before = 152 as Seq;
+    const oldest = await found(journal, '😂😂😂😂', { limit: 1, before });
+    expect(oldest).toMatchObject({ seqs: [1], more: false });
+  });
+
   test('what was said before a restart is found after it', async () => {
     const { journal, reopen } = await start();
     await record(journal, message('before it'), message('gone with it'));

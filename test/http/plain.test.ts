@@ -1,6 +1,7 @@
 /** `/plain`: the room without scripts, as forms and as an answer that goes on. */
 import { describe, expect, test } from 'bun:test';
 import { limits } from '../../src/protocol/limits.ts';
+import { testSettings } from '../kit/chat.ts';
 import { RoomServer, type Answer } from '../kit/room-server.ts';
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -209,6 +210,40 @@ describe('the page that goes on', () => {
 });
 
 describe('the forms', () => {
+  test('show nothing of a room with a passcode to strangers but its title', async () => {
+    for (const given of [{}, { passcode: 'halley' }]) {
+      await using room = await RoomServer.open(given);
+      const ada = await room.join('ada', given);
+      await ada.command(`/keeper ${testSettings.keeperCode ?? ''}`);
+      await ada.command('/topic A secret comet');
+      const hasPasscode = 'passcode' in given;
+      for (const path of ['/plain', '/plain?still']) {
+        const { text } = await room.call('GET', path);
+        expect([text.includes('Your nick'), text.includes('secret')]).toEqual([true, !hasPasscode]);
+      }
+      if (!hasPasscode) continue;
+      const refused = await post(room, '/plain/join', { nick: 'eve', passcode: 'comet' });
+      expect([refused.status, refused.text.includes('secret')]).toEqual([403, false]);
+    }
+  });
+
+  test('let somebody in once, however often they are sent', async () => {
+    await using room = await RoomServer.open();
+    const { text } = await room.call('GET', '/plain');
+    const [, id = ''] = /name="id" value="([^"]+)"/.exec(text) ?? [];
+    // The first answer was lost: the browser has no cookie, and sends the form again.
+    for (let time = 0; time < 2; time++) {
+      expect((await post(room, '/plain/join', { id, nick: 'ada' })).status).toBe(303);
+    }
+    expect((await room.snapshot()).live.online).toBe(1);
+    const other = await post(room, '/plain/join', { id, nick: 'bob' });
+    expect([other.status, other.text.includes('ID_REUSED')]).toEqual([409, true]);
+    // What is sent next is another join.
+    const [, next = ''] = /name="id" value="([^"]+)"/.exec(other.text) ?? [];
+    expect((await post(room, '/plain/join', { id: next, nick: 'bob' })).status).toBe(303);
+    expect((await room.snapshot()).live.online).toBe(2);
+  });
+
   test('tell in words, and by code, why somebody cannot come in', async () => {
     await using room = await RoomServer.open({ passcode: 'halley' });
     await room.join('Ada', { passcode: 'halley' });

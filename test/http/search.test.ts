@@ -73,8 +73,11 @@ describe('a search', () => {
   test('keeps to the pace of its address', async () => {
     await using room = await RoomServer.open({ addressLimits: true });
     room.clock.freeze();
-    const asked = Array.from({ length: limits.readBurst }, () => search(room, 'comet'));
-    expect((await Promise.all(asked)).every(({ status }) => status === 200)).toBe(true);
+    const atOnce = limits.searchesMax / 2;
+    for (let asked = 0; asked < limits.readBurst; asked += atOnce) {
+      const some = Array.from({ length: atOnce }, () => search(room, 'comet'));
+      expect((await Promise.all(some)).every(({ status }) => status === 200)).toBe(true);
+    }
     expect(codeOf(await search(room, 'comet'))).toBe('TOO_FAST');
     room.clock.leap(limits.readMs);
     expect((await search(room, 'comet')).status).toBe(200);

@@ -18,7 +18,7 @@ import type { Clock } from '../../supervisor/clock.ts';
 import type { Ref } from '../../supervisor/ref.ts';
 import type { Proof } from '../proof.ts';
 import type { Feeds } from './feeds.ts';
-import { lineOf } from './lines.ts';
+import { newestLines } from './lines.ts';
 import { endOfStream, gapLine } from './page.ts';
 
 export interface FeedParts {
@@ -49,6 +49,8 @@ export class Feed implements Waiter, Watcher {
   #beats = 0;
   #beatMs: number;
   #held: HeldPoll | null = null;
+  /** Ends the wait for the network; null while it does not wait for it. */
+  #cancel: (() => void) | null = null;
   #heardMs: number;
   /** Whether the browser has asked for a picture, ever. */
   #isSeen = false;
@@ -92,11 +94,16 @@ export class Feed implements Waiter, Watcher {
       return this.#end(`${answer.detail}.`, after);
     }
     const { markup, reply } = show(answer);
-    const after = parseCursor(reply.cursor);
-    if (after !== null) this.#after = after;
-    this.#parts.stream.write(markup);
+    // What a slow reader is not given now stands behind the cursor, however much it becomes.
+    const { isBehind } = this.#parts.stream;
+    if (!isBehind) {
+      const after = parseCursor(reply.cursor);
+      if (after !== null) this.#after = after;
+      this.#parts.stream.write(markup);
+    }
     const why = this.#whyToEnd(reply);
     if (why !== null) return this.#end(why, formatCursor(this.#after));
+    if (isBehind) return this.#waitForNetwork();
     this.#parts.stream.write(this.#beat());
     // It is told among many, and whoever goes on at once would be among them for ever.
     this.#later(reply.next.waitMs);
@@ -108,12 +115,23 @@ export class Feed implements Waiter, Watcher {
     if (held !== null) this.#parts.postOffice.get()?.hungUp(held);
   }
 
+  /** The network has taken everything: whoever waited for it goes on. */
+  caughtUp(): void {
+    if (this.#cancel === null) return;
+    this.#cancel();
+    this.#cancel = null;
+    this.#poll();
+  }
+
   #poll(): void {
     if (this.#hasEnded) return;
     const office = this.#parts.postOffice.get();
     if (office === null) return this.#later(againMs);
     const { proof, tab } = this.#parts;
-    const asked = { by: proof, after: this.#after, holdMs: limits.plainBeatMs, extra: '' };
+    // Who waits for the network asks all the same, at times: they are here, and the server may be
+    // about to stop. The answer tells nothing else to them.
+    const holdMs = this.#parts.stream.isBehind ? 0 : limits.plainBeatMs;
+    const asked = { by: proof, after: this.#after, holdMs, extra: '' };
     this.#orEnd(() => {
       this.#held = office.poll({ ...asked, tab, turn: this.#turn++ }, this);
     });
@@ -133,6 +151,13 @@ export class Feed implements Waiter, Watcher {
     const { clock } = this.#parts;
     if (delayMs > 0) clock.after(delayMs, () => this.#poll());
     else clock.soon(() => this.#poll());
+  }
+
+  #waitForNetwork(): void {
+    this.#cancel = this.#parts.clock.after(limits.plainBehindMs, () => {
+      this.#cancel = null;
+      this.#poll();
+    });
   }
 
   #whyToEnd({ superseded, draining }: PollReply): string | null {
@@ -160,6 +185,8 @@ export class Feed implements Waiter, Watcher {
 
   #close(): void {
     this.#hasEnded = true;
+    this.#cancel?.();
+    this.#cancel = null;
     this.#held = null;
     this.#parts.feeds.remove(this);
   }
@@ -171,9 +198,12 @@ function show(answer: PollAnswer & { readonly ok: true }): Shown {
   const { body } = answer;
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
   const reply = JSON.parse(text) as PollReply;
-  const { gap } = reply;
+  const { lines, cut } = newestLines(reply.entries);
+  const last = reply.entries[cut - 1];
+  const from = reply.gap?.from ?? reply.from;
+  const gap = last === undefined ? reply.gap : { from, to: last.seq };
   const hole = gap === undefined ? '' : gapLine(gap.from, gap.to).toString();
-  const markup = hole + reply.entries.map((entry) => lineOf(entry)?.toString() ?? '').join('');
+  const markup = hole + lines.join('');
   const made = { markup, reply };
   shown.set(answer, made);
   return made;

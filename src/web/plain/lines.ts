@@ -1,5 +1,6 @@
 /** Entries as lines of the plain page. What was sent cannot be changed, so changes are told. */
 import type { Seq, Who, WireEntry } from '../../protocol/entries.ts';
+import { limits } from '../../protocol/limits.ts';
 import { html, type Html } from './html.ts';
 
 /** The line of an entry; null for one of which there is nothing to tell. */
@@ -39,6 +40,25 @@ export function lineOf(entry: WireEntry): Html | null {
     default:
       return null;
   }
+}
+
+/** The lines of the newest entries that one part of a page takes, and how many are before them. */
+export function newestLines(entries: readonly WireEntry[]): {
+  readonly lines: readonly Html[];
+  readonly cut: number;
+} {
+  const lines: Html[] = [];
+  let bytes = 0;
+  for (const [index, entry] of [...entries.entries()].reverse()) {
+    const line = lineOf(entry);
+    if (line === null) continue;
+    bytes += Buffer.byteLength(line.toString());
+    if (lines.length > 0 && bytes > limits.plainPartBytesMax) {
+      return { lines: lines.reverse(), cut: index + 1 };
+    }
+    lines.push(line);
+  }
+  return { lines: lines.reverse(), cut: 0 };
 }
 
 const leaving = {

@@ -3,7 +3,7 @@ import type { Message } from '../../protocol/entries.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RoomInfo } from '../../protocol/replies.ts';
 import { html, type Html } from './html.ts';
-import { lineOf } from './lines.ts';
+import { lineOf, newestLines } from './lines.ts';
 
 /** What went wrong, for people, and by its code for programs. */
 export interface Trouble {
@@ -18,6 +18,8 @@ export interface Written {
 }
 
 export interface JoinForm {
+  /** Of this join: sent again, it is the same one. */
+  readonly id: string;
   readonly nick: string;
   readonly hasPasscode: boolean;
   readonly isStill: boolean;
@@ -26,7 +28,8 @@ export interface JoinForm {
   readonly trouble: Trouble | null;
 }
 
-export function joinPage(room: RoomInfo, form: JoinForm): Html {
+/** For strangers: behind a passcode the room is nothing to them but its title. */
+export function joinPage({ title, topic }: RoomInfo, form: JoinForm): Html {
   const passcode = html`<p>
     <label
       >Passcode of the room
@@ -34,9 +37,9 @@ export function joinPage(room: RoomInfo, form: JoinForm): Html {
     /></label>
   </p>`;
   return document(
-    room.title,
+    title,
     'join',
-    html`${heading(room)}
+    html`${heading({ title, topic: form.hasPasscode ? '' : topic })}
       <main>
         ${alert(form.trouble)}
         <form method="post" action="/plain/join">
@@ -51,6 +54,7 @@ export function joinPage(room: RoomInfo, form: JoinForm): Html {
                 maxlength="100"
             /></label>
           </p>
+          <input type="hidden" name="id" value="${form.id}" />
           ${form.hasPasscode ? passcode : null}${form.isStill ? still : null}
           ${form.after === '' ? null : html`<input type="hidden" name="after" value="${form.after}" />`}
           <p><button>Join</button></p>
@@ -72,8 +76,7 @@ export function beginningOfStream(room: RoomInfo, entries: readonly Message[]): 
       <div>
         <h2>Messages</h2>
         <p class="told">Times are in UTC. New messages appear by themselves.</p>
-        <div role="log" aria-label="Messages">
-          ${entries.map((entry) => lineOf(entry)).filter((line) => line !== null)}
+        <div role="log" aria-label="Messages">${newestLines(entries).lines}
      `;
 }
 
@@ -161,7 +164,7 @@ function answer(reply: string): Html | null {
   return reply === '' ? null : html`<p role="status">${lines(reply)}</p>`;
 }
 
-function heading({ title, topic }: RoomInfo): Html {
+function heading({ title, topic }: Pick<RoomInfo, 'title' | 'topic'>): Html {
   const below = topic === '' ? null : html`<p class="topic"><bdi>${topic}</bdi></p>`;
   return html`<header>
     <h1>${title}</h1>

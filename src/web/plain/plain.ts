@@ -57,18 +57,23 @@ export function getPlain(call: Call): Answer | null {
 export async function postPlainJoin(call: Call): Promise<Answer> {
   const form = formOf(call, plainJoinForm);
   if (!form.ok) return call.refuse(form);
-  const { nick, passcode, still, after } = form.value;
+  const { id = newJoinId(), nick, passcode, still, after } = form.value;
   const origin = call.checkOrigin();
   if (!origin.ok) return call.refuse(origin);
   const { room, sessions, settings } = call.parts;
   const joined = await room.now().join({
     nick,
+    joinId: id,
     ...(settings.passcode === null ? {} : { passcode: passcode ?? '' }),
     session: call.proof()?.member ?? null,
     address: call.address(),
   });
   const isStill = still !== undefined;
-  if (!joined.ok) return sendJoin(call, { nick, isStill, after, trouble: joined });
+  if (!joined.ok) {
+    // The same id again is the same join again; one that belongs to another would never come in.
+    const again = joined.code === 'ID_REUSED' ? newJoinId() : id;
+    return sendJoin(call, { id: again, nick, isStill, after, trouble: joined });
+  }
   const { token, expires } = sessions.issue(joined.member.id);
   const place = after !== undefined && parseCursor(after) !== null ? `?after=${after}` : '';
   return sendTo(isStill ? stillPath : `/plain${place}`, call.cookie(token, expires));
@@ -182,6 +187,7 @@ function renewed(call: Call, proof: Proof): Readonly<Record<string, string>> {
 }
 
 interface JoinAgain {
+  readonly id?: string;
   readonly nick?: string;
   readonly isStill: boolean;
   readonly after?: string | undefined;
@@ -189,10 +195,13 @@ interface JoinAgain {
 }
 
 /** The form to come in; once more, when there was trouble with it. */
-function sendJoin(call: Call, { nick = '', isStill, after = '', trouble }: JoinAgain): Answer {
+function sendJoin(
+  call: Call,
+  { id = newJoinId(), nick = '', isStill, after = '', trouble }: JoinAgain,
+): Answer {
   const { room, settings } = call.parts;
   const hasPasscode = settings.passcode !== null;
-  const form = { nick, hasPasscode, isStill, after, trouble: trouble ?? null };
+  const form = { id, nick, hasPasscode, isStill, after, trouble: trouble ?? null };
   const page = joinPage(room.now().info(), form);
   if (trouble === undefined) return sendPage(page);
   const { status, fields } = statusOf(trouble);
@@ -208,6 +217,11 @@ function formOf<S extends Parameters<typeof readShape>[0]>(
   if (!query.ok) return query;
   const form = readForm(call.request);
   return form.ok ? readShape(shape, form.params) : form;
+}
+
+/** The id of a join, random enough to be nobody else's: who names it is that member. */
+function newJoinId(): string {
+  return randomUUID();
 }
 
 /** An empty form, with the id of what will be written in it. */
