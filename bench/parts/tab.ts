@@ -82,5 +82,6 @@ async function measure(what: string, page: Page, ms: number, blank?: Used): Prom
 
 function isChromium(one: number): boolean {
   const { stdout } = Bun.spawnSync(['ps', '-o', 'args=', '-p', String(one)]);
-  return /chrom/i.test(stdout.toString()) && !/bun/.test(stdout.toString());
+  const line = stdout.toString();
+  return /chrom/i.test(line) && !line.includes('bun');
 }
