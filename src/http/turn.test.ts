@@ -119,3 +119,17 @@ test('nobody is put off for longer than a bound, whatever is told', async () => 
   clock.turn();
   expect(asker.begun).toBe(1);
 });
+
+test('those who were put off are taken up a few at a time', async () => {
+  const clock = new FakeClock();
+  const telling = { isOn: true };
+  const turn = new Turn(clock, telling);
+  const askers = Array.from({ length: limits.takenUpMax + 10 }, () => new Asker(turn, 1));
+  for (const asker of askers) turn.putsOff(asker);
+  telling.isOn = false;
+  const begun = (): number => askers.filter((asker) => asker.begun > 0).length;
+  clock.turn();
+  expect(begun()).toBe(limits.takenUpMax);
+  clock.turn();
+  expect(begun()).toBe(askers.length);
+});

@@ -70,9 +70,9 @@ export class Turn {
       this.#clock.soon(this.#takeUp);
       return;
     }
-    const all = this.#putOff;
-    this.#putOff = [];
-    goOn(all);
+    // A few at a time: who says something now does not wait for all of them either.
+    goOn(this.#putOff.splice(0, limits.takenUpMax));
+    if (this.#putOff.length > 0) this.#clock.soon(this.#takeUp);
   };
 
   #next(): void {

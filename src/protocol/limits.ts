@@ -260,6 +260,8 @@ export const limits = {
   begunInRowMax: 16,
   /** For how long who was just told waits at most until the others are: what 18,000 take, twice. */
   putOffMsMax: 300,
+  /** How many of them are read in one turn of the event loop after that: a millisecond of it. */
+  takenUpMax: 256,
   /** A request's body: a text of 8,000 bytes may take six times that when JSON escapes it. */
   bodyBytesMax: 48 * 1024,
   /** A reply shorter than this is sent as it is: it fits the packets that it would need anyway. */
