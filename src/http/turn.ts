@@ -29,7 +29,7 @@ export class Turn {
   #late: Beginner[] = [];
   #served: Beginner[] = [];
   /** Who waits until the others have been told, and since when the first of them does. */
-  #putOff: Beginner[] = [];
+  readonly #putOff: Beginner[] = [];
   #putOffMs = 0;
 
   constructor(clock: Clock, telling: Telling) {
