@@ -2,11 +2,13 @@
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 
-export function describeMachine(): readonly string[] {
+/** `encke`: the folder of the version that is measured. */
+export function describeMachine(encke: string): readonly string[] {
   const all = cpus();
   const memoryGb = Math.round(totalmem() / 2 ** 30);
   const packages = join(import.meta.dir, 'node_modules');
   return [
+    `Encke ${output(['git', '-C', encke, 'describe', '--always', '--dirty'])}`,
     `${all.length} cores, ${all[0]?.model.trim() ?? 'unknown'}, ${memoryGb} GB of memory`,
     `Linux ${release()}, Bun ${Bun.version}, Node ${output(['node', '--version'])}`,
     `nginx ${debian('nginx')}, Nchan ${debian('libnginx-mod-nchan')}`,

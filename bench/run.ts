@@ -77,7 +77,14 @@ async function measureAll(): Promise<void> {
     const minutes = (performance.now() - begin) / 60_000;
     const othersMs = machineCpuMs() - machineBeforeMs - (ownCpuMs() - ownBeforeMs);
     const othersShare = Math.max(0, othersMs / (performance.now() - begin));
-    return { command, rounds: done, minutes, machine: describeMachine(), othersShare, samples };
+    return {
+      command,
+      rounds: done,
+      minutes,
+      machine: describeMachine(resolve(values.encke)),
+      othersShare,
+      samples,
+    };
   }
 }
 

@@ -1,8 +1,7 @@
 /**
- * What the server runs on, as arguments: time, chance, the network, the disk's thread,
- * memory. A program
- * hands in the machine it runs on, a test another clock, and the simulator (`test/sim`) all of it,
- * so that one seed replays one run.
+ * What the server runs on, as arguments: time, chance, the network, the disk's thread, memory. A
+ * program hands in the machine it runs on, a test another clock, and the simulator (`test/sim`) all
+ * of it, so that one seed replays one run.
  */
 import { randomBytes } from 'node:crypto';
 import { lockFolder, type FolderLock } from '../journal/folder-lock.ts';
