@@ -1,14 +1,14 @@
 /** The page as a whole: the room above, where one writes below, who is here beside it. */
 import { useRef } from 'preact/hooks';
-import { Banner } from './banner.tsx';
+import { Banner } from './connection/banner.tsx';
 import { Header } from './header.tsx';
 import { later } from './later.tsx';
-import { Log } from './log.tsx';
-import { Newer } from './newer.tsx';
+import { Log } from './log/log.tsx';
+import { Newer } from './reading/newer.tsx';
 import { Notice } from './notice.tsx';
 import { PageContext, usePage, type Page } from './page.ts';
-import { UnreadAbove } from './unread-above.tsx';
-import { writingId } from './writing.ts';
+import { UnreadAbove } from './reading/unread-above.tsx';
+import { writingId } from './writing/writing.ts';
 import { words } from './words/words.ts';
 
 const Announcer = later((aside) => aside.Announcer);

@@ -52,7 +52,7 @@ const manifest = 'manifest.webmanifest';
 /** Builds the page into a folder and answers with its sizes. Throws when it grew too big. */
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...parts] = await bundle('app', 'main.tsx');
-  const [room] = await bundle('room', 'room.ts');
+  const [room] = await bundle('room', 'browser/worker.ts');
   const style = await joinStyle();
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));

@@ -2,15 +2,15 @@
 import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { isSecret } from '../copy/pending.ts';
-import { followAddress } from './address.ts';
+import { followAddress } from './reading/address.ts';
 import { App } from './app.tsx';
-import { rememberDraft, rememberedDraft } from './browser-memory.ts';
-import { openRoom } from './browser-tabs.ts';
+import { rememberDraft, rememberedDraft } from './browser/memory.ts';
+import { openRoom } from './browser/tabs.ts';
 import { openPage } from './page.ts';
-import type { Embedding } from './embedded.ts';
+import type { Embedding } from './embedding/embedded.ts';
 import { aside } from './later.tsx';
-import { followSettings, settings } from './settings.ts';
-import { listenForShortcuts } from './shortcuts.ts';
+import { followSettings, settings } from './settings/settings.ts';
+import { listenForShortcuts } from './settings/shortcuts.ts';
 import { languagesWanted, speak } from './words/words.ts';
 
 // What is loaded on the way imports this file, and would wait for it.
@@ -47,5 +47,5 @@ async function open(): Promise<void> {
 /** What only a page in a frame of another site needs, is loaded only there. */
 async function openEmbedding(): Promise<Embedding | null> {
   const mayBeEmbedded = new URLSearchParams(location.search).get('embed') === '1';
-  return mayBeEmbedded ? (await import('./embedded.ts')).openEmbedding() : null;
+  return mayBeEmbedded ? (await import('./embedding/embedded.ts')).openEmbedding() : null;
 }

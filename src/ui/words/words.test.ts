@@ -68,7 +68,9 @@ function shapeOf(node: unknown): unknown {
 
 describe('components', () => {
   const folder = join(import.meta.dir, '..');
-  const components = readdirSync(folder).filter((name) => name.endsWith('.tsx'));
+  const components = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.tsx'));
 
   test.each(components)('say nothing of their own: %s', (name) => {
     expect(saidIn(readFileSync(join(folder, name), 'utf8'))).toEqual([]);

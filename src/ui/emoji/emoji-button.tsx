@@ -1,0 +1,43 @@
+import { useSignal } from '@preact/signals';
+import { useRef } from 'preact/hooks';
+import { Icon } from '../icon.tsx';
+import { later } from '../later.tsx';
+import { focusWriting } from '../writing/writing.ts';
+import { words } from '../words/words.ts';
+
+const EmojiPicker = later((aside) => aside.EmojiPicker);
+
+/** Opens the emoji, for who does not know their names. */
+export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }) {
+  const isOpen = useSignal(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = (): void => {
+    isOpen.value = false;
+    focusWriting();
+  };
+  return (
+    <span class="emoji-choice">
+      <button
+        type="button"
+        class="sign"
+        ref={button}
+        aria-label={words.writing.chooseEmoji}
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        <Icon name="emoji" />
+      </button>
+      {isOpen.value && (
+        <EmojiPicker
+          onPick={(emoji) => {
+            pick(emoji);
+            close();
+          }}
+          onClose={close}
+        />
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,43 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import type { Answer, Failure } from '../../client/answer.ts';
+import type { Copy } from '../../copy/copy.ts';
+import type { Past } from './past.ts';
+
+/** Reading back, one page at a time: from what the room shows, or further into the past. */
+export interface Older {
+  readonly hasMore: ReadonlySignal<boolean>;
+  readonly state: ReadonlySignal<'ready' | 'loading' | Failure>;
+  /**
+   * Loads the page before the oldest message, unless that is under way. After a failure only who
+   * asks `again` is heard: scrolling alone would ask without end.
+   */
+  load(again?: 'again'): void;
+}
+
+export function older(
+  client: Copy,
+  hasMore: ReadonlySignal<boolean>,
+  past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load' | 'open'>,
+): Older {
+  const state = signal<'ready' | 'loading' | Failure>('ready');
+  return {
+    hasMore: computed(() => (past.isOpen.value ? past.hasMore.older : hasMore).value),
+    state: computed(() => (past.isOpen.value ? past.loading('older') : state).value),
+    load(again) {
+      if (past.isOpen.peek()) return past.load('older', again);
+      const isReady = state.peek() === 'ready' || (again && state.peek() !== 'loading');
+      if (isReady && client.state.hasMore) void read();
+    },
+  };
+
+  async function read(): Promise<void> {
+    state.value = 'loading';
+    let answer: Answer = await client.history();
+    if (!answer.ok && answer.code === 'TOO_MANY' && answer.status === 0) {
+      // The room shows no more lines than that. An excursion that begins with them can.
+      const oldest = client.state.lines.find((line) => line.type === 'message');
+      if (oldest) answer = await past.open(oldest.seq);
+    }
+    state.value = answer.ok ? 'ready' : answer;
+  }
+}

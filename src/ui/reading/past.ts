@@ -1,0 +1,223 @@
+/**
+ * An excursion into what was said long ago: the surroundings of one message, and what is read from
+ * there in either direction. Once it reaches what the room shows anyway, the two are one list.
+ */
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { amended, type Amendment } from '../../copy/amended.ts';
+import type { Answer, Failure } from '../../client/answer.ts';
+import type { Copy } from '../../copy/copy.ts';
+import type { HistoryQuery } from '../../client/client.ts';
+import type { Line } from '../../copy/room-state.ts';
+import { linesMax } from '../../copy/timeline.ts';
+import type { Message, Seq, WireEntry } from '../../protocol/entries.ts';
+
+/** Messages at once: three screens. */
+const pageSize = 50;
+
+interface Excursion {
+  readonly messages: readonly Message[];
+  /** How far it was read: what lies after the newest message may be no message. */
+  readonly readTo: Seq;
+  readonly hasOlder: boolean;
+  readonly hasNewer: boolean;
+}
+
+export type Loading = 'ready' | 'loading' | Failure;
+export type Direction = 'older' | 'newer';
+
+export class Past {
+  readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
+  readonly #excursion = signal<Excursion | null>(null);
+  readonly #loading = { older: signal<Loading>('ready'), newer: signal<Loading>('ready') };
+  /** Changes that came while a page was on its way, which may be older than they are. */
+  #amendments: Amendment[] = [];
+  #reads = 0;
+  /** What the room has shown last. */
+  #lines: readonly Line[];
+
+  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>) {
+    this.#client = client;
+    this.#lines = client.state.lines;
+    client.on('state', ({ lines }) => this.#follow(lines));
+    client.on('entry', (entry) => {
+      if ('of' in entry) this.#amend(entry);
+    });
+    client.on('reset', () => this.close());
+  }
+
+  /** Whether something else than the present is shown. */
+  readonly isAway: ReadonlySignal<boolean> = computed(
+    () => this.#excursion.value?.hasNewer === true,
+  );
+
+  readonly isOpen: ReadonlySignal<boolean> = computed(() => this.#excursion.value !== null);
+
+  /** Whether there is more in a direction that was not read yet. */
+  readonly hasMore: Readonly<Record<Direction, ReadonlySignal<boolean>>> = {
+    older: computed(() => this.#excursion.value?.hasOlder === true),
+    newer: this.isAway,
+  };
+
+  loading(direction: Direction): ReadonlySignal<Loading> {
+    return this.#loading[direction];
+  }
+
+  /** What is shown in place of the lines of the room, or with them when it has reached them. */
+  linesWith(lines: readonly Line[]): readonly Line[] {
+    const excursion = this.#excursion.value;
+    if (excursion === null) return lines;
+    if (excursion.hasNewer) return excursion.messages;
+    const oldest = oldestOf(lines);
+    return [...excursion.messages.filter(({ seq }) => seq < oldest), ...lines];
+  }
+
+  /**
+   * Reads the surroundings of a message, and shows them when it is still there. What nobody wants
+   * any more once it comes is dropped.
+   */
+  async open(seq: Seq, isWanted = (): boolean => true): Promise<Answer> {
+    const page = await this.#read({ around: seq, limit: pageSize });
+    if (!isWanted()) return { ok: true };
+    if (!page.ok) return page;
+    const { messages } = page;
+    if (!messages.some((message) => message.seq === seq)) return { ...notThere };
+    this.#loading.older.value = 'ready';
+    this.#loading.newer.value = 'ready';
+    const newest = messages.at(-1)?.seq ?? seq;
+    this.#show({
+      messages,
+      readTo: newest,
+      // The page does not say in which direction there is more. The next one does.
+      hasOlder: (messages[0]?.seq ?? 0) > 1,
+      hasNewer: newest < oldestOf(this.#client.state.lines) - 1,
+    });
+    return { ok: true };
+  }
+
+  /** Reads on. After a failure only who asks `again` is heard. */
+  load(direction: Direction, again?: 'again'): void {
+    const state = this.#loading[direction];
+    const isReady = state.peek() === 'ready' || (again && state.peek() !== 'loading');
+    if (isReady && this.hasMore[direction].peek()) void this.#readOn(direction);
+  }
+
+  /** Back to the present. */
+  close(): void {
+    this.#excursion.value = null;
+  }
+
+  async #readOn(direction: Direction): Promise<void> {
+    const was = this.#excursion.peek();
+    if (was === null) return;
+    const state = this.#loading[direction];
+    state.value = 'loading';
+    const [first] = was.messages;
+    const page = await this.#read(
+      direction === 'older'
+        ? { before: first?.seq ?? was.readTo, limit: pageSize }
+        : { after: was.readTo, limit: pageSize },
+    );
+    const now = this.#excursion.peek();
+    state.value = page.ok ? 'ready' : page;
+    // It may have been closed meanwhile, or another one opened.
+    if (!page.ok || now === null || now.messages[0]?.seq !== first?.seq) return;
+    if (direction === 'older') {
+      const messages = [...page.messages, ...now.messages];
+      const cut = messages.slice(0, linesMax);
+      const isCut = cut.length < messages.length;
+      this.#excursion.value = {
+        messages: cut,
+        readTo: isCut ? (cut.at(-1)?.seq ?? now.readTo) : now.readTo,
+        hasOlder: page.more,
+        hasNewer: isCut || now.hasNewer,
+      };
+      return;
+    }
+    const readTo = page.readTo ?? now.readTo;
+    const hasNewer = page.more && readTo < oldestOf(this.#client.state.lines) - 1;
+    const messages = [...now.messages, ...page.messages];
+    this.#show({ ...now, messages, readTo, hasNewer });
+  }
+
+  /** Shows an excursion, less its beginning where it is too long. */
+  #show(excursion: Excursion): void {
+    const { hasNewer, hasOlder, readTo } = excursion;
+    const messages = excursion.messages.slice(-linesMax);
+    this.#excursion.value = {
+      messages,
+      hasNewer,
+      hasOlder: hasOlder || messages.length < excursion.messages.length,
+      readTo: hasNewer ? readTo : (Math.max(readTo, this.#reached()) as Seq),
+    };
+  }
+
+  /** Where what the room shows begins, less one; 0 where it shows nothing. */
+  #reached(): number {
+    const oldest = oldestOf(this.#client.state.lines);
+    return oldest === Infinity ? 0 : oldest - 1;
+  }
+
+  /**
+   * The room drops its oldest lines as new ones come. An excursion that has reached them takes them
+   * over, since otherwise there would be a hole that nobody sees. What was dropped because more was
+   * missed than can be shown leaves a hole all the same, and the excursion ends.
+   */
+  #follow(lines: readonly Line[]): void {
+    const was = this.#lines;
+    this.#lines = lines;
+    const excursion = this.#excursion.peek();
+    if (excursion === null || excursion.hasNewer) return;
+    const { messages, readTo } = excursion;
+    const oldest = oldestOf(lines);
+    if (oldest <= readTo + 1) return;
+    if (!was.some((line) => 'seq' in line && line.seq === oldest)) return this.close();
+    const isDropped = (line: Line): line is Message =>
+      line.type === 'message' && line.seq > readTo && line.seq < oldest;
+    this.#show({ ...excursion, messages: [...messages, ...was.filter(isDropped)] });
+  }
+
+  async #read(
+    asked: HistoryQuery,
+  ): Promise<Answer<{ messages: readonly Message[]; readTo: Seq | undefined; more: boolean }>> {
+    this.#reads += 1;
+    const page = await this.#client.read(asked);
+    this.#reads -= 1;
+    const amendments = this.#amendments;
+    if (this.#reads === 0) this.#amendments = [];
+    if (!page.ok) return page;
+    const messages = amendments.reduce(withAmendment, page.entries.filter(isMessage));
+    return { ok: true, messages, readTo: page.entries.at(-1)?.seq, more: page.more };
+  }
+
+  #amend(amendment: Amendment): void {
+    if (this.#reads > 0) this.#amendments.push(amendment);
+    const excursion = this.#excursion.peek();
+    if (excursion === null) return;
+    const messages = withAmendment(excursion.messages, amendment);
+    if (messages !== excursion.messages) this.#excursion.value = { ...excursion, messages };
+  }
+}
+
+const notThere: Failure = {
+  ok: false,
+  status: 404,
+  code: 'NOT_FOUND',
+  detail: 'This message is not there any more',
+  retryMs: 0,
+};
+
+function isMessage(entry: WireEntry): entry is Message {
+  return entry.type === 'message';
+}
+
+/** The same list where the message is not in it. */
+function withAmendment(messages: readonly Message[], amendment: Amendment): readonly Message[] {
+  const at = messages.findIndex(({ seq }) => seq === amendment.of);
+  const message = messages[at];
+  return message === undefined ? messages : messages.with(at, amended(message, amendment));
+}
+
+function oldestOf(lines: readonly Line[]): number {
+  for (const line of lines) if ('seq' in line) return line.seq;
+  return Infinity;
+}

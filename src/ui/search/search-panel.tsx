@@ -1,0 +1,108 @@
+/** Looking for what was said. What is found opens among what was said around it. */
+import { useEffect } from 'preact/hooks';
+import type { Message } from '../../protocol/entries.ts';
+import { hueOf } from '../people/hue.ts';
+import { excerptOf, marked } from '../text/marked.ts';
+import { Nick } from '../people/nick.tsx';
+import { sentence, usePage } from '../page.ts';
+import { Panel } from '../panel.tsx';
+import { idOf } from '../reading/reading.ts';
+import { searchIn, type Found } from './search.ts';
+import { momentOf, nameOfDay, timeOf } from '../times.ts';
+import { words } from '../words/words.ts';
+
+/** A pause in typing after which one looks without being told to. */
+const pauseMs = 350;
+/** Characters of a message that are shown: four lines of the panel. */
+const excerptMax = 240;
+
+export function SearchPanel() {
+  const { client, panel, isNarrow } = usePage();
+  const search = searchIn(client);
+  const { words: asked, found, state } = search;
+  useEffect(() => {
+    if (asked.value.trim() === (found.peek()?.words ?? '')) return undefined;
+    const timer = setTimeout(() => search.look(), pauseMs);
+    return () => clearTimeout(timer);
+  }, [asked.value]);
+  const follow = (event: Event): void => {
+    const isLink = event.target instanceof Element && event.target.closest('a') !== null;
+    // Where the panel lies over the messages, it makes way for what was found.
+    if (isLink && isNarrow.value) panel.value = null;
+  };
+  return (
+    <Panel name="search" title={words.search.title} label={words.search.title}>
+      <form
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search.look();
+        }}
+      >
+        <input
+          type="search"
+          aria-label={words.search.field}
+          placeholder={words.search.field}
+          dir="auto"
+          enterkeyhint="search"
+          value={asked}
+          onInput={(event) => {
+            asked.value = event.currentTarget.value;
+          }}
+        />
+      </form>
+      <p class="search-state" role="status">
+        {typeof state.value === 'string'
+          ? sayFound(found.value, state.value === 'looking')
+          : sentence(state.value)}
+      </p>
+      {found.value !== null && (
+        <>
+          <ul class="found" onClick={follow}>
+            {found.value.messages.map((message) => (
+              <FoundMessage key={message.seq} message={message} query={found.value?.words ?? ''} />
+            ))}
+          </ul>
+          {found.value.hasMore && (
+            <button type="button" class="plain" onClick={() => search.more()}>
+              {words.search.more}
+            </button>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function sayFound(found: Found | null, isLooking: boolean): string {
+  if (isLooking) return words.search.looking;
+  if (found === null) return words.search.hint;
+  const { messages, hasMore } = found;
+  if (messages.length === 0) return words.search.nothing(found.words);
+  return hasMore ? words.search.newest(messages.length) : words.search.found(messages.length);
+}
+
+interface FoundMessageProps {
+  readonly message: Message;
+  readonly query: string;
+}
+
+/** A link, so that it also opens in another tab and can be copied. */
+function FoundMessage({ message, query }: FoundMessageProps) {
+  const { seq, at, by, text } = message;
+  return (
+    <li class={hueOf(by.nick)}>
+      <a href={`#${idOf(seq)}`}>
+        <Nick nick={by.nick} />{' '}
+        <time class="at" dateTime={new Date(at).toISOString()} title={momentOf(at)}>
+          {words.search.when(nameOfDay(at, Date.now()), timeOf(at))}
+        </time>
+        <span class="excerpt" dir="auto">
+          {marked(excerptOf(text, query, excerptMax), query).map((piece) =>
+            typeof piece === 'string' ? piece : <mark>{piece.hit}</mark>,
+          )}
+        </span>
+      </a>
+    </li>
+  );
+}
