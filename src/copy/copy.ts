@@ -38,7 +38,9 @@ export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
   readonly status: Status;
   /** A message was refused for good. It stays among the lines until retried or discarded. */
   readonly refused: PendingLine;
-  /** The room began anew with another history. */
+  /** Something passed us by untold: what was read before may have changed since. */
+  readonly missed: null;
+  /** The room began anew with another history. `missed` is told behind it. */
   readonly reset: RoomState;
 }
 
@@ -137,6 +139,7 @@ export function openCopy(options: CopyOptions): Copy {
     replica: copy,
     changed,
     entered: (entry) => tell('entry', entry),
+    missed,
     reset: () => tell('reset', view()),
   });
   client.on('live', () => {
@@ -194,7 +197,7 @@ export function openCopy(options: CopyOptions): Copy {
       client.typing();
     },
 
-    history: history(client, copy, changed),
+    history: history(client, copy, changed, missed),
     read: client.history,
     search: client.search,
     members: client.members,
@@ -217,6 +220,12 @@ export function openCopy(options: CopyOptions): Copy {
       isTelling = false;
       tell('state', view());
     });
+  }
+
+  function missed(): void {
+    // Whoever hears it looks at what is shown now.
+    changed();
+    tell('missed', null);
   }
 
   function keep(): void {

@@ -17,12 +17,15 @@ export interface FollowParts {
   readonly changed: () => void;
   /** The next entry was taken in. */
   readonly entered: (entry: WireEntry) => void;
+  /** Something passed us by: what was read before may have changed since. */
+  readonly missed: () => void;
   /** The room began anew with another history. */
   readonly reset: () => void;
 }
 
 /** Follows for as long as the client does. */
-export function follow({ client, replica, changed, entered, reset }: FollowParts): void {
+export function follow(parts: FollowParts): void {
+  const { client, replica, changed, entered, missed, reset } = parts;
   const { timeline } = replica;
   /** The hole that is being filled. */
   let hole: Gap | null = null;
@@ -52,6 +55,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     since = null;
     changed();
     if (isAnew) reset();
+    if (after === null) missed();
   });
 
   client.on('you', (who) => {
@@ -76,6 +80,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     timeline.passed(to);
     unproven = [];
     isStale = true;
+    missed();
   });
 
   client.on('entry', (entry) => {
@@ -88,7 +93,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
   });
 
   client.on('live', (live) => {
-    if (isLost) return;
+    // Whoever had lapsed meanwhile was let in again, and polls on instead of beginning.
+    if (isLost) return beginAnew();
     showHole(null);
     if (!timeline.known(client.position?.to ?? 0)) return beginAnew();
     replica.heed(live);
