@@ -16,15 +16,23 @@ export function QuotedLine({ seq }: { readonly seq: Seq }) {
   if (quote === 'gone') return <p class="quoted is-gone">{words.reading.quoteGone}</p>;
   // As high as it will be, so that nothing moves when it is there.
   if (quote === 'loading') return <p class="quoted">…</p>;
+  const href = `#${idOf(seq)}`;
+  if (quote === 'missing') {
+    return (
+      <a class="quoted is-gone" href={href}>
+        {words.reading.quoteMissing}
+      </a>
+    );
+  }
   const { by, text, deleted } = quote;
   return (
-    <a class={`quoted ${hueOf(by.nick)}`} href={`#${idOf(seq)}`}>
+    <a class={`quoted ${hueOf(by.nick)}`} href={href}>
       <span class="unseen">{words.reading.answerTo}</span>
       <Nick nick={by.nick} />{' '}
       {deleted ? (
         <em>{words.reading.deleted}</em>
       ) : (
-        <span dir="auto">{seenText(text.slice(0, charactersMax))}</span>
+        <span dir="auto">{seenText(text).slice(0, charactersMax)}</span>
       )}
     </a>
   );

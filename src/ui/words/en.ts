@@ -109,6 +109,8 @@ export const en = ({ many, number }: Grammar) => ({
     reply: 'Reply',
     answerTo: 'In answer to',
     quoteGone: 'What this answers is not there any more',
+    quoteMissing: 'What this answers could not be loaded',
+    leadsNowhere: 'This link leads to no message. It may be incomplete, or of another room.',
     react: 'React',
     copyLink: 'Copy link',
     linkCopied: 'The link to the message is copied.',
