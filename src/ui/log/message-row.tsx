@@ -47,7 +47,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       isLast={isLast}
       isAction={message.action === true && !deleted}
       state={state.value}
-      aside={<Time id={`${id}-at`} at={message.at} />}
+      beside={<Time id={`${id}-at`} at={message.at} />}
       above={replyTo !== undefined && !deleted && <QuotedLine seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {
