@@ -14,7 +14,6 @@ import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { attention, type Attention } from './attention/attention.ts';
 import { mentionable } from './text/mentionable.ts';
 import { KnownNicks } from './log/known-nicks.ts';
-import { leading, type Leading } from './reading/leading.ts';
 import { narrow } from './browser/narrow.ts';
 import { older, type Older } from './reading/older.ts';
 import { Past } from './reading/past.ts';
@@ -23,11 +22,12 @@ import { Reading } from './reading/reading.ts';
 import { arrange, type Row } from './log/rows.ts';
 import { messagesOf, stretchesOf, type Stretch } from './log/stretches.ts';
 import { Unread } from './reading/unread.ts';
+import { ways, type Ways } from './reading/ways.ts';
 import { words } from './words/words.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
-export interface Page extends Leading {
+export interface Page extends Ways {
   readonly client: Copy;
   readonly status: ReadonlySignal<Status>;
   /** Whether the room has told for the first time if we are somebody here. */
@@ -70,8 +70,8 @@ export interface Page extends Leading {
   readonly suggestedNick: Signal<string>;
   /** Why the last thing that was asked for could not be done. */
   readonly complaint: Signal<string | null>;
-  /** Asks for something, and complains when it cannot be done. */
-  readonly attempt: (asked: Promise<Answer>) => Promise<void>;
+  /** Asks for something, and complains when it cannot be done: with why, or in other words. */
+  readonly attempt: (asked: Promise<Answer>, say?: (why: Failure) => string) => Promise<void>;
   /** The newest message of ours that can be edited. */
   readonly newestOfOurs: () => Message | null;
 }
@@ -114,13 +114,13 @@ export function openPage(client: Copy): Page {
   let known: readonly Stretch[] = [];
   const visited = signal<Seq | null>(null);
   const complaint = signal<string | null>(null);
-  const attempt = async (asked: Promise<Answer>): Promise<void> => {
+  const attempt: Page['attempt'] = async (asked, say = sentence) => {
     complaint.value = null;
     const answer = await asked;
-    if (!answer.ok) complaint.value = sentence(answer);
+    if (!answer.ok) complaint.value = say(answer);
   };
 
-  const led = leading({ reading, past, attempt });
+  const led = ways({ reading, past, attempt });
   const edited = signal<Seq | null>(null);
   // In another history the same seqs are other messages.
   client.on('reset', () => {

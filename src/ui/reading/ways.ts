@@ -1,12 +1,12 @@
-/** Where the reader is led: to a message, to an answer to it, to a link that leads there. */
+/** The ways to a message: in its surroundings, to an answer to it, to a link that leads there. */
 import { signal, type Signal } from '@preact/signals';
 import type { Message, Seq } from '../../protocol/entries.ts';
 import { addressOf, copyAddress, seqIn } from './address.ts';
-import type { Page } from '../page.ts';
+import { sentence, type Page } from '../page.ts';
 import { words } from '../words/words.ts';
 import { focusWriting } from '../writing/writing.ts';
 
-export interface Leading {
+export interface Ways {
   /** The message to which the reader was led: by a link, an answer, or a search. */
   readonly target: Signal<Seq | null>;
   /** The message that is being answered. */
@@ -21,20 +21,19 @@ export interface Leading {
   readonly copyLink: (seq: Seq) => Promise<void>;
 }
 
-export function leading({
-  reading,
-  past,
-  attempt,
-}: Pick<Page, 'reading' | 'past' | 'attempt'>): Leading {
+export function ways({ reading, past, attempt }: Pick<Page, 'reading' | 'past' | 'attempt'>): Ways {
   const target = signal<Seq | null>(null);
   const replyingTo = signal<Message | null>(null);
   const notice = signal<string | null>(null);
   let opens = 0;
+  const forget = (): void => {
+    target.value = null;
+    if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
+  };
   // Who comes back to the present leaves the address of what they were led to.
   reading.leavePast = () => {
     past.close();
-    target.value = null;
-    if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
+    forget();
   };
   return {
     target,
@@ -48,7 +47,11 @@ export function leading({
       const focused = document.activeElement;
       // Meanwhile the reader may have gone elsewhere, or begun to write.
       const isWanted = (): boolean => open === opens && target.peek() === seq;
-      await attempt(past.open(seq, isWanted));
+      await attempt(past.open(seq, isWanted), (failure) => {
+        if (!nowhere.includes(failure.code)) return sentence(failure);
+        forget();
+        return words.reading.leadsNowhere;
+      });
       const focusUnlessElsewhere = (row: HTMLElement): void => {
         const { activeElement, body } = document;
         if (activeElement === focused || activeElement === body) focus(row);
@@ -67,6 +70,9 @@ export function leading({
     },
   };
 }
+
+/** There is no such message, or there cannot be. */
+const nowhere: readonly string[] = ['NOT_FOUND', 'BAD_REQUEST'];
 
 function focus(row: HTMLElement): void {
   row.focus({ preventScroll: true });
