@@ -1,7 +1,7 @@
 /**
- * Builds the page: two scripts (the page, and the room behind it), one style sheet, the icons, the
- * document that names them, and the parts that the script loads later: what only some ask for, and
- * for each language but English a file of words.
+ * Builds the page: two scripts (the page, and the room behind it), a style sheet, the icons, the
+ * document that names them, and what the script loads later: the part of the page beside reading
+ * with a sheet of its own, what only some ask for, and for each language but English its words.
  *
  *     node_modules/.bin/bun src/ui/build.ts [FOLDER]        dist/ui by default
  *
@@ -24,6 +24,7 @@ export interface PageSizes {
   readonly load: Size;
   /** The part of it that is script. */
   readonly script: Size;
+  /** Both sheets: the one that is loaded at once, and the one that comes with `aside.ts`. */
   readonly style: Size;
   /** What another language than English takes in addition, the one that takes the most. */
   readonly words: Size;
@@ -53,7 +54,8 @@ const manifest = 'manifest.webmanifest';
 export async function buildPage(folder: string): Promise<PageSizes> {
   const [script, ...parts] = await bundle('app', 'main.tsx');
   const [room] = await bundle('room', 'browser/worker.ts');
-  const style = await joinStyle();
+  const style = await joinStyle('style');
+  const asideStyle = await joinStyle('aside');
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));
   const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
@@ -64,15 +66,16 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     })
     .replace('SCRIPT', script.name)
     .replace('ROOM', room.name)
+    .replace('ASIDE', asideStyle.name)
     .replace('STYLE', style.name);
   const index = pack('index.html', new TextEncoder().encode(document));
-  const bundled = [script, room, style, widget, ...parts, index];
+  const bundled = [script, room, style, asideStyle, widget, ...parts, index];
   const scripts = [script, room, ...atOnce];
   const sizes = {
     load: sumOf([index, style, ...scripts]),
     script: sumOf(scripts),
     words: sumOf(largestOf(words)),
-    style: sumOf([style]),
+    style: sumOf([style, asideStyle]),
     later: sumOf(later),
     widget: sumOf([widget]),
   };
@@ -151,12 +154,13 @@ function isOfWords(name: string): boolean {
 }
 
 /**
- * Joins the style into one sheet. Not by the bundler: it rewrites for old browsers, and takes the
- * direction of a text from its language, so that a quoted line that runs the other way loses it.
+ * Joins what a list imports into one sheet. Not by the bundler: it rewrites for old browsers, and
+ * takes the direction of a text from its language, so that a quoted line that runs the other way
+ * loses it.
  */
-async function joinStyle(): Promise<Built> {
+async function joinStyle(sheet: 'style' | 'aside'): Promise<Built> {
   const folder = join(here, 'style');
-  const list = await readFile(join(folder, 'style.css'), 'utf8');
+  const list = await readFile(join(folder, `${sheet}.css`), 'utf8');
   const names = [...list.matchAll(/^@import '\.\/(.+)';$/gm)].map(([, name = '']) => name);
   const sheets = await Promise.all(
     names.map(async (name) => await readFile(join(folder, name), 'utf8')),
@@ -167,7 +171,7 @@ async function joinStyle(): Promise<Built> {
     .replaceAll(/\s+/g, ' ')
     .replaceAll(/ ?([{};]) ?/g, '$1');
   const bytes = new TextEncoder().encode(joined);
-  return pack(`style-${Bun.hash(bytes).toString(36)}.css`, bytes);
+  return pack(`${sheet}-${Bun.hash(bytes).toString(36)}.css`, bytes);
 }
 
 /** Writes a file after what it was compressed into, and answers with the names of all of them. */
