@@ -24,20 +24,21 @@ export interface PageSizes {
   readonly load: Size;
   /** The part of it that is script. */
   readonly script: Size;
-  /** Both sheets: the one that is loaded at once, and the one that comes with `aside.ts`. */
-  readonly style: Size;
   /** What another language than English takes in addition, the one that takes the most. */
   readonly words: Size;
   /** The script that is loaded afterwards, or when somebody asks for what it does. */
   readonly later: Size;
+  /** Both style sheets: the one that is loaded at once, and the one that comes afterwards. */
+  readonly style: Size;
   /** The script that other sites load. */
   readonly widget: Size;
 }
 
-/** What a slow phone gets before it shows anything, in bytes of gzip. */
+/** What a slow phone gets, in bytes of gzip: before it shows anything, and until all of it works. */
 const budget = {
-  script: 40 * 1024,
+  load: 40 * 1024,
   words: 6 * 1024,
+  later: 36 * 1024,
   style: 10 * 1024,
   widget: widgetBytesMax,
 } as const;
@@ -75,13 +76,13 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     load: sumOf([index, style, ...scripts]),
     script: sumOf(scripts),
     words: sumOf(largestOf(words)),
-    style: sumOf([style, asideStyle]),
     later: sumOf(later),
+    style: sumOf([style, asideStyle]),
     widget: sumOf([widget]),
   };
-  for (const part of ['script', 'words', 'style', 'widget'] as const) {
+  for (const part of ['load', 'words', 'later', 'style', 'widget'] as const) {
     if (sizes[part].gzip <= budget[part]) continue;
-    throw new Error(`The ${part} has ${sizes[part].gzip} bytes, its budget is ${budget[part]}`);
+    throw new Error(`"${part}" has ${sizes[part].gzip} bytes, its budget is ${budget[part]}`);
   }
 
   await mkdir(folder, { recursive: true });
@@ -214,13 +215,13 @@ function largestOf(all: readonly Built[]): readonly Built[] {
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(here, '..', '..', 'dist', 'ui');
-  const { load, script, words, style, later, widget } = await buildPage(folder);
+  const { load, script, words, later, style, widget } = await buildPage(folder);
   const say = ({ gzip, br }: Size): string => `${gzip} bytes of gzip, ${br} of Brotli`;
   console.log('The page is built');
   console.log(`  before the first message: ${say(load)}`);
   console.log(`    of it script:           ${say(script)}`);
-  console.log(`    of it style:            ${say(style)}`);
   console.log(`  another language adds:    ${say(words)}`);
   console.log(`  later script:             ${say(later)}`);
+  console.log(`  style, at once and later: ${say(style)}`);
   console.log(`  embed.js:                 ${say(widget)}`);
 }

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icon.tsx';
-import { usePage, type Panel } from './page.ts';
+import { useView, type Panel } from './view.ts';
 import { formatCount } from './words/formats.ts';
 import { words } from './words/words.ts';
 
 /** What the room is called and about, whether it is live, and what can be opened beside it. */
 export function Header() {
-  const { room, live, status } = usePage();
+  const { room, live, status } = useView();
   const { kind } = status.value;
   return (
     <header class="header">
@@ -46,7 +46,7 @@ interface OpenerProps {
 
 /** Opens something beside the messages, and closes it again. */
 function Opener({ name, label, children }: OpenerProps) {
-  const { panel } = usePage();
+  const { panel } = useView();
   const isOpen = panel.value === name;
   return (
     <button

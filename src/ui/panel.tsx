@@ -5,7 +5,8 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
-import { usePage, type Panel as PanelName } from './page.ts';
+import { usePage } from './page.ts';
+import type { Panel as PanelName } from './view.ts';
 import { words } from './words/words.ts';
 
 interface PanelProps {

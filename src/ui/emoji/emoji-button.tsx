@@ -1,11 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
-import { later } from '../later.tsx';
+import { EmojiPicker } from './emoji-picker.tsx';
 import { focusWriting } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
-
-const EmojiPicker = later((aside) => aside.EmojiPicker);
 
 /** Opens the emoji, for who does not know their names. */
 export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }) {

@@ -1,9 +1,9 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../../protocol/entries.ts';
-import { isNaming } from '../attention/attention.ts';
+import { isNaming } from '../text/mention.ts';
 import { later } from '../later.tsx';
 import { Nick } from '../people/nick.tsx';
-import { usePage } from '../page.ts';
+import { useView } from '../view.ts';
 import { QuotedLine } from './quoted-line.tsx';
 import { Reactions } from './reactions.tsx';
 import { idOf } from '../reading/reading.ts';
@@ -22,18 +22,18 @@ interface MessageRowProps {
 }
 
 export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
-  const page = usePage();
+  const view = useView();
   const { seq, by, deleted, reactions = [], replyTo } = message;
-  const isEdited = useComputed(() => page.edited.value === seq);
-  const isStop = useComputed(() => page.tabStop.value === seq);
-  const isMember = useComputed(() => page.you.value !== null);
+  const isEdited = useComputed(() => view.edited.value === seq);
+  const isStop = useComputed(() => view.tabStop.value === seq);
+  const isMember = useComputed(() => view.you.value !== null);
   const state = useComputed(() => {
-    const { value: you } = page.you;
+    const { value: you } = view.you;
     const states = [
       you?.id === by.id && 'is-ours',
       you?.id !== by.id && isNaming(message, you) && 'is-mention',
-      page.target.value === seq && 'is-target',
-      page.replyingTo.value?.seq === seq && 'is-answered',
+      view.target.value === seq && 'is-target',
+      view.replyingTo.value?.seq === seq && 'is-answered',
       replyTo !== undefined && !deleted && 'has-quote',
     ];
     return states.filter(Boolean).join(' ');
@@ -51,7 +51,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       above={replyTo !== undefined && !deleted && <QuotedLine seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {
-        page.visited.value = seq;
+        view.visited.value = seq;
       }}
     >
       {isEdited.value ? (

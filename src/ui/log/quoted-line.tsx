@@ -2,7 +2,7 @@ import type { Seq } from '../../protocol/entries.ts';
 import { hueOf } from '../people/hue.ts';
 import { seenText } from '../text/markdown.ts';
 import { Nick } from '../people/nick.tsx';
-import { usePage } from '../page.ts';
+import { useView } from '../view.ts';
 import { idOf } from '../reading/reading.ts';
 import { words } from '../words/words.ts';
 
@@ -11,7 +11,7 @@ const charactersMax = 200;
 
 /** What a message answers, in a line that leads to it. */
 export function QuotedLine({ seq }: { readonly seq: Seq }) {
-  const { quoted } = usePage();
+  const { quoted } = useView();
   const quote = quoted.of(seq).value;
   if (quote === 'gone') return <p class="quoted is-gone">{words.reading.quoteGone}</p>;
   // As high as it will be, so that nothing moves when it is there.

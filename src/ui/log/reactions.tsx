@@ -1,5 +1,5 @@
 import type { Message, Reaction } from '../../protocol/entries.ts';
-import { usePage, type Page } from '../page.ts';
+import { useView, type View } from '../view.ts';
 import { later } from '../later.tsx';
 import { formatCount, formatNames } from '../words/formats.ts';
 import { words } from '../words/words.ts';
@@ -11,15 +11,15 @@ const nicksMax = 8;
 
 /** The reactions to a message, with how many gave each. A click gives or takes back one's own. */
 export function Reactions({ message }: { readonly message: Message }) {
-  const page = usePage();
-  const { client, you, attempt } = page;
+  const view = useView();
+  const { client, you, attempt } = view;
   const me = you.value;
   return (
     <div class="reactions" role="group" aria-label={words.reading.reactions}>
       {message.reactions?.map((reaction) => {
         const { emoji, count, by } = reaction;
         const isOurs = me !== null && by.includes(me.id);
-        const who = whoGave(reaction, page);
+        const who = whoGave(reaction, view);
         return (
           <button
             type="button"
@@ -40,7 +40,7 @@ export function Reactions({ message }: { readonly message: Message }) {
 }
 
 /** `Ada, Bo and 12 others`: those whom the page knows by their nick, oneself as "you" first. */
-function whoGave({ by, count }: Reaction, { nicks, you }: Page): string {
+function whoGave({ by, count }: Reaction, { nicks, you }: View): string {
   const me = you.peek()?.id;
   const named = by
     .toSorted((a, b) => Number(b === me) - Number(a === me))
