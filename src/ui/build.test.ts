@@ -39,6 +39,18 @@ test('the document names two scripts and two styles with a hash of what is in th
   );
 });
 
+test('before the first message a browser loads at most 40 kB: what the document names', async () => {
+  const document = await Bun.file(join(folder, 'index.html')).text();
+  const later = /data-aside="([^"]+)"/.exec(document)?.[1] ?? '';
+  const atOnce = (await named()).filter((name) => hashed.test(name) && name !== later);
+  const sizes = [...atOnce, 'index.html'].map(
+    (name) => Bun.file(join(folder, `${name}.gzip`)).size,
+  );
+  const { load } = await buildPage(folder);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(load.gzip);
+  expect(load.gzip).toBeLessThanOrEqual(40 * 1024);
+});
+
 test('the manifest names icons that are there, of the sizes that it tells', async () => {
   const manifest = (await Bun.file(join(folder, 'manifest.webmanifest')).json()) as {
     readonly icons: readonly { readonly src: string; readonly sizes: string }[];

@@ -34,7 +34,7 @@ export interface PageSizes {
   readonly widget: Size;
 }
 
-/** What a slow phone gets, in bytes of gzip: before it shows anything, and until all of it works. */
+/** What a slow phone gets, in bytes of gzip: before it shows anything, and until all is there. */
 const budget = {
   load: 40 * 1024,
   words: 6 * 1024,

@@ -1,4 +1,4 @@
-/** What stands below the messages: the way to the newest, what could not be done, where one writes. */
+/** Below the messages: the way to the newest, what could not be done, and where one writes. */
 import { Notice } from './notice.tsx';
 import { sentence, usePage } from './page.ts';
 import { JoinForm } from './people/join-form.tsx';
