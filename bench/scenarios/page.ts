@@ -16,8 +16,9 @@ export const page: Scenario = {
   shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
 **Bytes** are those of the HTML, the script and the style that were asked for before the first
 message was seen, as they were sent, the shared worker's among them; from its own machine
-Chromium takes Brotli. **Message visible** is the first frame after the first message has been put into the
-page, from when the navigation began. Chromium has both cores: it is several processes, and nothing else is measured.`,
+Chromium takes Brotli. **Message visible** is the first frame after the first message has been put
+into the page, from when the navigation began. Chromium has both cores: it is several processes,
+and nothing else is measured.`,
   peers: ['encke'],
   roundsMax: 1,
   columns: [

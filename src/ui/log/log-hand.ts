@@ -1,4 +1,4 @@
-/** What it means that the reader moves among the messages: scrolls, points, clicks, presses keys. */
+/** What follows when the reader moves among the messages: scrolls, points, clicks, uses keys. */
 import { agoOf } from '../ago.ts';
 import { pageOf, type Page } from '../page.ts';
 import { seqIn } from '../reading/address.ts';
