@@ -9,12 +9,8 @@ import { useView, ViewContext, type View } from './view.ts';
 const Skip = later((aside) => aside.Skip);
 const Banner = later((aside) => aside.Banner);
 const UnreadAbove = later((aside) => aside.UnreadAbove);
-const Foot = later((aside) => aside.Foot, <FootToCome />);
-const Beside = later(
-  (aside) => aside.Beside,
-  // Keeps the place of who is here, where there is room for it.
-  <aside class="panel people" />,
-);
+const Foot = later((aside) => aside.Foot, FootToCome);
+const Beside = later((aside) => aside.Beside, BesideToCome);
 
 export function App({ view }: { readonly view: View }) {
   const { panel, isNarrow } = view;
@@ -51,6 +47,11 @@ function useAside({ isResumed, panel, room, status }: View): void {
   useEffect(() => {
     if (isDue) void loadAside();
   }, [isDue]);
+}
+
+/** Keeps the place of who is here, where there is room for it. */
+function BesideToCome() {
+  return <aside class="panel people" />;
 }
 
 /** As high as what is coming: the way in, or where one writes. */

@@ -27,6 +27,7 @@ export function begin(view: View): void {
 }
 
 export { Actions } from './log/actions.tsx';
+export { Answered } from './log/answered.tsx';
 export { Banner } from './connection/banner.tsx';
 export { Beside } from './beside.tsx';
 export { EditForm } from './writing/edit-form.tsx';
@@ -38,3 +39,4 @@ export { OtherRow } from './log/other-row.tsx';
 export { ReactionPicker } from './log/reaction-picker.tsx';
 export { Skip } from './skip.tsx';
 export { UnreadAbove } from './reading/unread-above.tsx';
+export { whoGave } from './log/reactors.ts';

@@ -1,6 +1,6 @@
 /** What is loaded later than the messages, and how it stands on the page once it is there. */
 import { signal } from '@preact/signals';
-import type { ComponentChildren, ComponentType } from 'preact';
+import type { ComponentType } from 'preact';
 import type * as parts from './aside.ts';
 import { named } from './browser/document.ts';
 import { applySheet } from './browser/sheet.ts';
@@ -36,10 +36,14 @@ export async function loadAside(): Promise<void> {
 /** A component that is loaded later, and what stands there meanwhile. */
 export function later<Props extends object>(
   of: (aside: Aside) => ComponentType<Props>,
-  meanwhile: ComponentChildren = null,
+  Meanwhile: ComponentType<Props> = Nothing,
 ) {
   return function Later(props: Props) {
-    const Part = aside.value && of(aside.value);
-    return Part ? <Part {...props} /> : <>{meanwhile}</>;
+    const Part = aside.value ? of(aside.value) : Meanwhile;
+    return <Part {...props} />;
   };
+}
+
+function Nothing() {
+  return null;
 }

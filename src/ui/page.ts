@@ -6,6 +6,8 @@ import { signal, type Signal } from '@preact/signals';
 import type { Failure } from '../client/answer.ts';
 import type { Message, Seq } from '../protocol/entries.ts';
 import { attention, type Attention } from './attention/attention.ts';
+import { KnownNicks } from './log/known-nicks.ts';
+import { Quoted } from './log/quoted.ts';
 import { leading, type Leading } from './reading/leading.ts';
 import { older, type Older } from './reading/older.ts';
 import { Past } from './reading/past.ts';
@@ -18,6 +20,8 @@ export interface Page extends View, Leading {
   readonly opened: Signal<Seq | null>;
   /** The message that the mouse points at. */
   readonly pointed: Signal<Seq | null>;
+  readonly quoted: Quoted;
+  readonly nicks: KnownNicks;
   readonly past: Past;
   readonly older: Older;
   /** Whether the list of keys is shown. */
@@ -48,6 +52,8 @@ function openPage(view: View): Page {
     ...leading(view, past),
     opened: signal<Seq | null>(null),
     pointed: signal<Seq | null>(null),
+    quoted: new Quoted(client),
+    nicks: new KnownNicks(client),
     past,
     older: older(client, past),
     keys: signal(false),

@@ -13,8 +13,6 @@ import type { RoomState, Status } from '../copy/room-state.ts';
 import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { narrow } from './browser/narrow.ts';
-import { KnownNicks } from './log/known-nicks.ts';
-import { Quoted } from './log/quoted.ts';
 import { arrange, type Row } from './log/rows.ts';
 import { messagesOf, stretchesOf, type Stretch } from './log/stretches.ts';
 import { linesWith, type Excursion } from './reading/excursion.ts';
@@ -54,8 +52,6 @@ export interface View {
   readonly mentionable: ReadonlySignal<readonly string[]>;
   readonly reading: Reading;
   readonly unread: Unread;
-  readonly quoted: Quoted;
-  readonly nicks: KnownNicks;
   /** What is open beside the messages, or over them. */
   readonly panel: Signal<Panel | null>;
   /** Whether panels lie over the messages, and not beside them. */
@@ -139,8 +135,6 @@ export function openView(client: Copy): View {
     mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
     reading,
     unread,
-    quoted: new Quoted(client),
-    nicks: new KnownNicks(client),
     panel: signal<Panel | null>(null),
     isNarrow: narrow(),
     suggestedNick: signal(''),

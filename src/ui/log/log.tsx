@@ -7,7 +7,7 @@ import { StretchBox } from './stretch.tsx';
 import type { View } from '../view.ts';
 import { words } from '../words/words.ts';
 
-const Empty = later((aside) => aside.Empty, <Loading />);
+const Empty = later((aside) => aside.Empty, Loading);
 const NewerMessages = later((aside) => aside.NewerMessages);
 
 interface LogProps {

@@ -1,10 +1,10 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../../protocol/entries.ts';
+import { AnsweredHere } from './answered-here.tsx';
 import { isNaming } from '../text/mention.ts';
 import { later } from '../later.tsx';
 import { Nick } from '../people/nick.tsx';
 import { useView } from '../view.ts';
-import { QuotedLine } from './quoted-line.tsx';
 import { Reactions } from './reactions.tsx';
 import { idOf } from '../reading/reading.ts';
 import { SaidRow } from './said-row.tsx';
@@ -13,6 +13,7 @@ import { momentOf, timeOf } from '../times.ts';
 import { words } from '../words/words.ts';
 
 const Actions = later((aside) => aside.Actions);
+const Answered = later((aside) => aside.Answered, AnsweredHere);
 const EditForm = later((aside) => aside.EditForm);
 
 interface MessageRowProps {
@@ -48,7 +49,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       isAction={message.action === true && !deleted}
       state={state.value}
       aside={<Time id={`${id}-at`} at={message.at} />}
-      above={replyTo !== undefined && !deleted && <QuotedLine seq={replyTo} />}
+      above={replyTo !== undefined && !deleted && <Answered seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {
         view.visited.value = seq;

@@ -10,8 +10,7 @@ import type { Row } from './rows.ts';
 import type { Stretch } from './stretches.ts';
 import { words } from '../words/words.ts';
 
-/** The first that are shown are messages; what else there may be mostly takes a line. */
-const OtherRow = later((aside) => aside.OtherRow, <div role="listitem" class="row-to-come" />);
+const OtherRow = later((aside) => aside.OtherRow, RowToCome);
 
 export function StretchBox({ stretch }: { readonly stretch: Stretch }) {
   const { reading } = useView();
@@ -79,4 +78,9 @@ function drawFar(row: Row) {
       {words.reading.announced(by.nick, text)}
     </div>
   );
+}
+
+/** The first that are shown are messages. Any other row mostly takes a line. */
+function RowToCome() {
+  return <div role="listitem" class="row-to-come" />;
 }

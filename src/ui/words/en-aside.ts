@@ -50,6 +50,8 @@ export const enAside = ({ many, number }: Grammar) => ({
     more: 'There are more. Write more of the nick.',
     looking: 'Looking …',
     notFound: 'The room could not be asked. Try again in a moment.',
+    you: 'you',
+    others: (count: number) => many(count, { one: '# other', other: '# others' }),
     writing: (nicks: Piece, count: number): Piece => [
       nicks,
       many(count, { one: ' is writing', other: ' are writing' }),
@@ -99,6 +101,7 @@ export const enAside = ({ many, number }: Grammar) => ({
     loadingGap: 'Loading them …',
     actions: 'Actions',
     actionsFor: (nick: string, time: string) => `Actions for the message by ${nick} at ${time}`,
+    reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
     reactWithAnother: 'React with another emoji',
     reactWith: (emoji: string) => `React with ${emoji}`,
     edit: 'Edit',

@@ -1,7 +1,7 @@
 /** What the page says around the first messages, in English. The rest is in `en-aside.ts`. */
 import type { Grammar } from './grammar.ts';
 
-export const en = ({ many, number }: Grammar) => ({
+export const en = ({ number }: Grammar) => ({
   app: {
     /** Stands for the title of a room that has not told its own. */
     name: 'Encke',
@@ -15,9 +15,7 @@ export const en = ({ many, number }: Grammar) => ({
 
   people: {
     count: (count: number) => `${number(count)} here`,
-    you: 'you',
     keeper: 'keeper',
-    others: (count: number) => many(count, { one: '# other', other: '# others' }),
   },
 
   connection: {
@@ -43,6 +41,5 @@ export const en = ({ many, number }: Grammar) => ({
     deleted: 'This message was deleted',
     edited: (time: string) => `edited ${time}`,
     reactions: 'Reactions',
-    reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
   },
 });

@@ -7,6 +7,11 @@ export function formatAgo(count: number, unit: Intl.RelativeTimeFormatUnit): str
   return new Intl.RelativeTimeFormat(localeNow(), { numeric: 'auto' }).format(count, unit);
 }
 
+/** `Ada, Bo and 12 others` */
+export function formatNames(names: readonly string[]): string {
+  return new Intl.ListFormat(localeNow(), { type: 'conjunction' }).format(names);
+}
+
 /** A list as a sentence has it, `Ada, Bo and 12 others`, of pieces that may be elements. */
 export function formatList(pieces: readonly Piece[]): Piece {
   const list = new Intl.ListFormat(localeNow(), { type: 'conjunction' });

@@ -30,11 +30,6 @@ export function formatCount(count: number): string {
   return new Intl.NumberFormat(localeNow()).format(count);
 }
 
-/** `Ada, Bo and 12 others` */
-export function formatNames(names: readonly string[]): string {
-  return new Intl.ListFormat(localeNow(), { type: 'conjunction' }).format(names);
-}
-
 /** A way to write dates. Making the formatter is dear, so it is made at the first use and kept. */
 export function dateFormat(options: Intl.DateTimeFormatOptions): (at: number) => string {
   const made = computed(() => {
