@@ -13,5 +13,5 @@ export function OlderMessages() {
 
 /** As high as it will be. */
 function LoadOlderToCome() {
-  return <div class="older is-coming" />;
+  return <div class="older" />;
 }
