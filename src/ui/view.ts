@@ -102,16 +102,7 @@ export function openView(client: Copy): View {
   );
   const stretches = computed(() => (known = stretchesOf(rows.value, known)));
   let known: readonly Stretch[] = [];
-  const [edited, target, visited] = [
-    signal<Seq | null>(null),
-    signal<Seq | null>(null),
-    signal<Seq | null>(null),
-  ];
-  const replyingTo = signal<Message | null>(null);
-  // In another history the same seqs are other messages.
-  client.on('reset', () => {
-    for (const place of [edited, target, visited, replyingTo]) place.value = null;
-  });
+  const places = placesIn(client);
   const complaint = signal<Failure | null>(null);
 
   return {
@@ -127,11 +118,8 @@ export function openView(client: Copy): View {
     stretches,
     excursion,
     hasOlder: computed(() => excursion.value?.hasOlder ?? state.value.hasMore),
-    edited,
-    target,
-    replyingTo,
-    visited,
-    tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
+    ...places,
+    tabStop: computed(() => tabStopAmong(rows.value, places.visited.value)),
     mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
     reading,
     unread,
@@ -145,6 +133,20 @@ export function openView(client: Copy): View {
       if (!answer.ok) complaint.value = answer;
     },
   };
+}
+
+/** The messages that something is about. In another history the same seqs are other ones. */
+function placesIn(client: Copy): Pick<View, 'edited' | 'target' | 'visited' | 'replyingTo'> {
+  const places = {
+    edited: signal<Seq | null>(null),
+    target: signal<Seq | null>(null),
+    visited: signal<Seq | null>(null),
+    replyingTo: signal<Message | null>(null),
+  };
+  client.on('reset', () => {
+    for (const place of Object.values(places)) place.value = null;
+  });
+  return places;
 }
 
 /** The message that was visited, while it is there; otherwise the newest. */
