@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icon.tsx';
+import { icons } from './icons.ts';
 import { useView, type Panel } from './view.ts';
 import { formatCount } from './words/formats.ts';
 import { words } from './words/words.ts';
@@ -23,15 +24,15 @@ export function Header() {
       <div class="tools">
         {live.value && (
           <Opener name="people" label={words.people.count(live.value.online)}>
-            <Icon name="people" />
+            <Icon path={icons.people} />
             <span aria-hidden="true">{formatCount(live.value.online)}</span>
           </Opener>
         )}
         <Opener name="search" label={words.app.search}>
-          <Icon name="search" />
+          <Icon path={icons.search} />
         </Opener>
         <Opener name="settings" label={words.app.settings}>
-          <Icon name="settings" />
+          <Icon path={icons.settings} />
         </Opener>
       </div>
     </header>

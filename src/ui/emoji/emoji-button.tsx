@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
+import { icons } from '../icons-aside.ts';
 import { EmojiPicker } from './emoji-picker.tsx';
 import { focusWriting } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
@@ -25,7 +26,7 @@ export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }
           isOpen.value = !isOpen.value;
         }}
       >
-        <Icon name="emoji" />
+        <Icon path={icons.emoji} />
       </button>
       {isOpen.value && (
         <EmojiPicker
