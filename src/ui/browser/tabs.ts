@@ -4,7 +4,7 @@ import { overChannel, overPort } from '../../tabs/message-port.ts';
 import { openTabs } from '../../tabs/tabs.ts';
 import type { Host } from '../../tabs/host.ts';
 import { named } from './document.ts';
-import { tabStorage } from './memory.ts';
+import { tabStorage } from './storage.ts';
 import { embeddedName } from '../embedding/embedded-name.ts';
 
 /**
