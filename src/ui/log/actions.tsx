@@ -4,7 +4,8 @@ import type { Message } from '../../protocol/entries.ts';
 import { usePage } from '../page.ts';
 import { idOf } from '../reading/reading.ts';
 import { ReactionPicker, showWhole } from './reaction-picker.tsx';
-import { agoOf, momentOf, timeOf } from '../times.ts';
+import { agoOf } from '../ago.ts';
+import { momentOf, timeOf } from '../times.ts';
 import { rescueFocus } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
 

@@ -1,32 +1,26 @@
-import type { Seq } from '../../protocol/entries.ts';
+import type { Message, Seq } from '../../protocol/entries.ts';
 import { hueOf } from '../people/hue.ts';
 import { seenText } from '../text/markdown.ts';
 import { Nick } from '../people/nick.tsx';
-import { usePage } from '../page.ts';
 import { idOf } from '../reading/reading.ts';
 import { words } from '../words/words.ts';
 
 /** Characters of what is answered; the rest is cut off by the end of the line anyway. */
 const charactersMax = 200;
 
+interface QuotedLineProps {
+  readonly seq: Seq;
+  /** Null while it is not known. */
+  readonly message: Message | null;
+}
+
 /** What a message answers, in a line that leads to it. */
-export function QuotedLine({ seq }: { readonly seq: Seq }) {
-  const { quoted } = usePage();
-  const quote = quoted.of(seq).value;
-  if (quote === 'gone') return <p class="quoted is-gone">{words.reading.quoteGone}</p>;
+export function QuotedLine({ seq, message }: QuotedLineProps) {
   // As high as it will be, so that nothing moves when it is there.
-  if (quote === 'loading') return <p class="quoted">…</p>;
-  const href = `#${idOf(seq)}`;
-  if (quote === 'missing') {
-    return (
-      <a class="quoted is-gone" href={href}>
-        {words.reading.quoteMissing}
-      </a>
-    );
-  }
-  const { by, text, deleted } = quote;
+  if (message === null) return <p class="quoted">…</p>;
+  const { by, text, deleted } = message;
   return (
-    <a class={`quoted ${hueOf(by.nick)}`} href={href}>
+    <a class={`quoted ${hueOf(by.nick)}`} href={`#${idOf(seq)}`}>
       <span class="unseen">{words.reading.answerTo}</span>
       <Nick nick={by.nick} />{' '}
       {deleted ? (
