@@ -22,14 +22,14 @@ import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
 import { readKept, writeKept, type CopyStorage } from './kept.ts';
 import { outbox, type SayExtra } from './outbox.ts';
-import { followPage, type Page } from './page.ts';
+import { followPane, type Pane } from './pane.ts';
 import { replica } from './replica.ts';
 
 export interface CopyOptions extends ConnectOptions {
   /** What should survive a reload is kept here. */
   readonly storage?: CopyStorage;
   /** The window around the copy, if there is one. */
-  readonly page?: Page;
+  readonly pane?: Pane;
 }
 
 export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
@@ -94,7 +94,7 @@ const tabLength = 12;
 export function openCopy(options: CopyOptions): Copy {
   const { clock = machineClock, storage } = options;
   const url = options.url.replace(/\/$/, '');
-  const page = options.page ?? (typeof document === 'undefined' ? null : window);
+  const pane = options.pane ?? (typeof document === 'undefined' ? null : window);
   const key = `encke:${url}`;
   const kept = storage ? readKept(storage, key) : null;
   const tab = options.tab ?? randomId(tabLength, options.random);
@@ -129,7 +129,7 @@ export function openCopy(options: CopyOptions): Copy {
     kept?.outbox ?? [],
   );
   client.on('status', (now) => {
-    const isOffline = now.kind === 'waiting' && page?.navigator.onLine === false;
+    const isOffline = now.kind === 'waiting' && pane?.navigator.onLine === false;
     become(isOffline ? { kind: 'offline' } : now);
   });
   follow({
@@ -144,7 +144,7 @@ export function openCopy(options: CopyOptions): Copy {
     if (status.kind === 'offline' && client.status.kind === 'live') become(client.status);
     box.flush();
   });
-  const unfollowPage = page && followPage(page, { cameBack, wasRestored, wentOffline, wasHidden });
+  const unfollowPane = pane && followPane(pane, { cameBack, wasRestored, wentOffline, wasHidden });
 
   return {
     get state() {
@@ -169,7 +169,7 @@ export function openCopy(options: CopyOptions): Copy {
       if (isClosed) return;
       // From here on nothing is written either: what is kept is for the next page.
       isClosed = true;
-      unfollowPage?.();
+      unfollowPane?.();
       client.close();
       box.empty(fail('CLOSED', 'The client was closed'));
     },
@@ -258,6 +258,6 @@ export function openCopy(options: CopyOptions): Copy {
     // A page that may come back keeps its place: its polls end, and with them, later, its lease.
     if (isKept || !copy.you) return;
     const { token } = client;
-    page?.navigator.sendBeacon(`${url}/v1/leave`, JSON.stringify({ tab, ...(token && { token }) }));
+    pane?.navigator.sendBeacon(`${url}/v1/leave`, JSON.stringify({ tab, ...(token && { token }) }));
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { RoomState } from '../copy/room-state.ts';
 import { openCopy, type Copy, type CopyOptions } from '../copy/copy.ts';
-import type { Page, PageEventType, PageListener } from '../copy/page.ts';
+import type { Pane, PaneEventType, PaneListener } from '../copy/pane.ts';
 import {
   nothingYet,
   type House,
@@ -22,7 +22,7 @@ export interface Host {
   readonly close: () => void;
 }
 
-export type HostOptions = Omit<CopyOptions, 'page' | 'storage'> & { readonly tab: string };
+export type HostOptions = Omit<CopyOptions, 'pane' | 'storage'> & { readonly tab: string };
 
 interface Guest {
   readonly port: HostPort;
@@ -33,7 +33,7 @@ interface Guest {
 
 export function host(options: HostOptions): Host {
   const { tab } = options;
-  const page = new TabsPage();
+  const pane = new TabsPane();
   const guests = new Set<Guest>();
   let copy: Copy | null = null;
   let kept: string | null = null;
@@ -56,12 +56,12 @@ export function host(options: HostOptions): Host {
     if ('hello' in message) {
       const { isOnline } = message.hello;
       kept = copy ? kept : message.hello.kept;
-      page.navigator.onLine = isOnline;
+      pane.navigator.onLine = isOnline;
       const wasEmpty = guests.size === 0;
       // What happened before it came is not news for it.
       tellAll();
       guests.add(guest);
-      if (copy && wasEmpty) page.fire('pageshow', true);
+      if (copy && wasEmpty) pane.fire('pageshow', true);
       copy ??= open();
       tellAll();
     } else if ('call' in message) {
@@ -72,10 +72,10 @@ export function host(options: HostOptions): Host {
       });
     } else if ('back' in message) {
       const { isOnline, hasSlept } = message.back;
-      page.navigator.onLine = isOnline;
+      pane.navigator.onLine = isOnline;
       // Whatever was under way before a sleep is dead, however young it seems.
-      if (hasSlept) page.fire('pageshow', true);
-      else page.fire(isOnline ? 'online' : 'offline');
+      if (hasSlept) pane.fire('pageshow', true);
+      else pane.fire(isOnline ? 'online' : 'offline');
     } else if ('ping' in message) guest.port.post({ pong: true });
     else leaves(guest);
   }
@@ -84,14 +84,14 @@ export function host(options: HostOptions): Host {
     guests.delete(guest);
     guest.port.close();
     // A poll for nobody would keep a member in the room who is gone.
-    if (guests.size === 0) page.fire('pagehide', true);
+    if (guests.size === 0) pane.fire('pagehide', true);
     else tellAll();
   }
 
   function open(): Copy {
     const opened = openCopy({
       ...options,
-      page,
+      pane,
       storage: {
         getItem: () => kept,
         setItem: (_, value) => void (kept = value),
@@ -143,22 +143,22 @@ export function host(options: HostOptions): Host {
   }
 }
 
-/** All the tabs as one page, for the copy: it is seen when one of them is. */
-class TabsPage implements Page {
+/** All the tabs as one pane, for the copy: it is seen when one of them is. */
+class TabsPane implements Pane {
   readonly document = { visibilityState: 'visible' };
   /** The tabs say goodbye themselves: they outlive the host. */
   readonly navigator = { onLine: true, sendBeacon: () => false };
-  readonly #listeners = new Map<PageEventType, PageListener>();
+  readonly #listeners = new Map<PaneEventType, PaneListener>();
 
-  addEventListener(type: PageEventType, listener: PageListener): void {
+  addEventListener(type: PaneEventType, listener: PaneListener): void {
     this.#listeners.set(type, listener);
   }
 
-  removeEventListener(type: PageEventType): void {
+  removeEventListener(type: PaneEventType): void {
     this.#listeners.delete(type);
   }
 
-  fire(type: PageEventType, persisted = false): void {
+  fire(type: PaneEventType, persisted = false): void {
     this.#listeners.get(type)?.(Object.assign(new Event(type), { persisted }));
   }
 }

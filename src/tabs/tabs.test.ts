@@ -92,7 +92,7 @@ for (const sharing of ['worker', 'locks'] as const) {
     expect(shown(others)).toEqual(others.map(() => ['before', 'meanwhile', 'after']));
     expect(room.held).toBe(1);
     // It was not the last: nobody has gone.
-    expect(first?.page.beacons).toEqual([]);
+    expect(first?.pane.beacons).toEqual([]);
   });
 
   test(`${name}, the last tab to close says goodbye, and no poll is left`, async () => {
@@ -101,8 +101,8 @@ for (const sharing of ['worker', 'locks'] as const) {
     await browser.clock.advance(1_000);
     tabs[1]?.close();
     await browser.settle();
-    expect(tabs.flatMap(({ page }) => page.beacons)).toMatchObject([{ url: '/v1/leave' }]);
-    const [beacon] = (tabs[1]?.page.beacons ?? []) as { body: { tab: string; token: string } }[];
+    expect(tabs.flatMap(({ pane }) => pane.beacons)).toMatchObject([{ url: '/v1/leave' }]);
+    const [beacon] = (tabs[1]?.pane.beacons ?? []) as { body: { tab: string; token: string } }[];
     expect(beacon?.body.tab).toBe(browser.room.sent('poll').at(-1)?.query.get('tab') ?? '');
     expect([...browser.room.tokens.keys()]).toContain(beacon?.body.token ?? '');
     expect(browser.room.held).toBe(0);
@@ -112,14 +112,14 @@ for (const sharing of ['worker', 'locks'] as const) {
     const { browser, tabs } = await opened(sharing, 1);
     const { room, clock } = browser;
     const [tab] = tabs as [FakeTab];
-    tab.page.fire('pagehide', { persisted: true });
+    tab.pane.fire('pagehide', { persisted: true });
     await browser.settle();
     expect(room.held).toBe(0);
-    expect(tab.page.beacons).toEqual([]);
+    expect(tab.pane.beacons).toEqual([]);
     room.say('bob', 'while you were away');
     await clock.advance(5_000);
     expect(shown(tabs)).toEqual([[]]);
-    tab.page.fire('pageshow', { persisted: true });
+    tab.pane.fire('pageshow', { persisted: true });
     await browser.settle();
     expect(shown(tabs)).toEqual([['while you were away']]);
     expect(room.held).toBe(1);
@@ -180,7 +180,7 @@ test('what was said survives a reload of the only tab, and the end of its worker
 test('a worker that was killed is replaced at once, also for tabs that nobody looks at', async () => {
   const { browser, tabs } = await opened('worker', 3);
   const { room } = browser;
-  for (const { page } of tabs) page.document.visibilityState = 'hidden';
+  for (const { pane } of tabs) pane.document.visibilityState = 'hidden';
   browser.endWorker();
   await browser.settle();
   room.say('bob', 'to the next one');
@@ -243,7 +243,7 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
   const { browser, tabs } = await opened('locks', 3);
   const { room, clock } = browser;
   const [frozen, ...others] = tabs as [FakeTab, ...FakeTab[]];
-  frozen.page.document.visibilityState = 'hidden';
+  frozen.pane.document.visibilityState = 'hidden';
   frozen.isFrozen = true;
   await clock.advance(20_000);
   room.say('bob', 'to the others');
@@ -259,7 +259,7 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
     tab.close();
     await clock.advance(1_000);
   }
-  expect(tabs.map(({ page }) => page.beacons.length)).toEqual([0, 0, 1]);
+  expect(tabs.map(({ pane }) => pane.beacons.length)).toEqual([0, 0, 1]);
 });
 
 test('a host that answers is never passed by', async () => {
@@ -272,7 +272,7 @@ test('a host that answers is never passed by', async () => {
 test('a hidden tab sets no timer', async () => {
   const { browser, tabs } = await opened('worker', 1);
   const [tab] = tabs as [FakeTab];
-  tab.page.document.visibilityState = 'hidden';
+  tab.pane.document.visibilityState = 'hidden';
   await browser.clock.advance(6_000);
   // The room's hold and the deadline of the poll.
   expect(browser.clock.pending).toBe(2);

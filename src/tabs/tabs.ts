@@ -8,7 +8,7 @@ import { machineClock, type ClientClock } from '../client/clock.ts';
 import { randomId } from '../client/random-id.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { CopyStorage } from '../copy/kept.ts';
-import { followPage, type Page } from '../copy/page.ts';
+import { followPane, type Pane } from '../copy/pane.ts';
 import type { Channel, Election, election, Locks } from './election.ts';
 import { guest } from './guest.ts';
 import type { Host } from './host.ts';
@@ -19,7 +19,7 @@ export interface TabsOptions {
   readonly key: string;
   /** Where the room is, for saying goodbye. */
   readonly url: string;
-  readonly page: Page;
+  readonly pane: Pane;
   /** Of this tab alone. */
   readonly storage: CopyStorage | null;
   readonly clock?: ClientClock;
@@ -49,7 +49,7 @@ const nameLength = 12;
 const deathsMax = 3;
 
 export function openTabs(options: TabsOptions): Copy {
-  const { key, url, page, storage, clock = machineClock } = options;
+  const { key, url, pane, storage, clock = machineClock } = options;
   const me = randomId(nameLength);
   let mayUseWorker = options.worker !== null;
   let elected: Election | null = null;
@@ -65,7 +65,7 @@ export function openTabs(options: TabsOptions): Copy {
     clock,
     storage,
     key,
-    isOnline: () => page.navigator.onLine,
+    isOnline: () => pane.navigator.onLine,
     met({ tab: worker }) {
       if (mayUseWorker) waitForEndOf(worker);
     },
@@ -78,7 +78,7 @@ export function openTabs(options: TabsOptions): Copy {
       away();
     },
   });
-  const unfollow = followPage(page, {
+  const unfollow = followPane(pane, {
     cameBack() {
       tab.back();
       watch();
@@ -177,7 +177,7 @@ export function openTabs(options: TabsOptions): Copy {
 
   function watch(): void {
     stopWatching();
-    if (!isHere || page.document.visibilityState !== 'visible') return;
+    if (!isHere || pane.document.visibilityState !== 'visible') return;
     const dueMs = clock.now() + watchMs;
     tab.ping();
     stopWatching = clock.after(watchMs, () => {
@@ -192,7 +192,7 @@ export function openTabs(options: TabsOptions): Copy {
     const house = tab.house();
     if (house?.tabs !== 1 || !tab.copy.state.you) return;
     const { token } = JSON.parse(house.kept ?? '{}') as { token?: string };
-    page.navigator.sendBeacon(
+    pane.navigator.sendBeacon(
       `${url}/v1/leave`,
       JSON.stringify({ tab: house.tab, ...(token !== undefined && { token }) }),
     );

@@ -2,7 +2,7 @@
 import { FakeClock } from '../../../test/kit/fake-clock.ts';
 import { FakeRoom } from '../../client/testing/fake-room.ts';
 import type { Copy } from '../../copy/copy.ts';
-import { FakePage, FakeStorage } from '../../copy/testing/scene.ts';
+import { FakePane, FakeStorage } from '../../copy/testing/scene.ts';
 import { election, type Channel, type Locks } from '../election.ts';
 import { host, type Host } from '../host.ts';
 import { lockOf, portsWithin } from '../messages.ts';
@@ -10,7 +10,7 @@ import { openTabs } from '../tabs.ts';
 
 export interface FakeTab {
   readonly copy: Copy;
-  readonly page: FakePage;
+  readonly pane: FakePane;
   readonly storage: FakeStorage;
   /** Neither hears nor says anything until it is thawed; its locks stay. */
   isFrozen: boolean;
@@ -45,14 +45,14 @@ export class FakeBrowser {
 
   /** Opens a tab; with the storage of an earlier one it is a reload of that. */
   open(storage = new FakeStorage()): FakeTab {
-    const page = new FakePage();
+    const pane = new FakePane();
     const hasWorker = this.#sharing.endsWith('worker');
     const hasLocks = this.#sharing !== 'nothing';
     const tab: { isFrozen: boolean } = { isFrozen: false };
     const copy = openTabs({
       key: 'encke:',
       url: '',
-      page,
+      pane,
       storage,
       clock: this.clock,
       worker: hasWorker ? (failed) => this.#connect(failed) : null,
@@ -65,9 +65,9 @@ export class FakeBrowser {
     });
     return Object.assign(tab, {
       copy,
-      page,
+      pane,
       storage,
-      close: () => page.fire('pagehide', { persisted: false }),
+      close: () => pane.fire('pagehide', { persisted: false }),
     });
   }
 
