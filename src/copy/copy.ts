@@ -20,7 +20,7 @@ import type { Seq, Who } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
-import { readKept, writeKept, type CopyStorage } from './kept.ts';
+import { parseKept, readKept, writeKept, type CopyStorage } from './kept.ts';
 import { outbox, type SayExtra } from './outbox.ts';
 import { followPane, type Pane } from './pane.ts';
 import { replica } from './replica.ts';
@@ -54,6 +54,7 @@ export interface Copy {
   /**
    * Goes on with the session that is there, if it is still good, and tells whether it is. Without
    * one the room is shown, as far as it is open to spectators. Keeps asking a server that is away.
+   * Called again, it shows what spectators have not been told since, and what is shown stays.
    */
   resume(): Promise<boolean>;
   /** Leaves the room and forgets the session. */
@@ -84,6 +85,12 @@ export interface Copy {
   readonly members: Client['members'];
 }
 
+/** A copy that is here, where tabs show those of others. */
+export interface OwnCopy extends Copy {
+  /** Says what a tab had stored that was never heard of here. */
+  readonly adopt: (kept: string | null) => void;
+}
+
 /** One sign of typing in this time: it is shown for twice as long. */
 const typingMs = 3_000;
 /** A poll may be presumed alive for so long after something has happened to the machine. */
@@ -91,7 +98,7 @@ const freshMs = 5_000;
 const messageIdLength = 16;
 const tabLength = 12;
 
-export function openCopy(options: CopyOptions): Copy {
+export function openCopy(options: CopyOptions): OwnCopy {
   const { clock = machineClock, storage } = options;
   const url = options.url.replace(/\/$/, '');
   const pane = options.pane ?? (typeof document === 'undefined' ? null : window);
@@ -132,7 +139,7 @@ export function openCopy(options: CopyOptions): Copy {
     const isOffline = now.kind === 'waiting' && pane?.navigator.onLine === false;
     become(isOffline ? { kind: 'offline' } : now);
   });
-  follow({
+  const following = follow({
     client,
     replica: copy,
     changed,
@@ -154,7 +161,12 @@ export function openCopy(options: CopyOptions): Copy {
     on,
 
     join: client.join,
-    resume: () => client.resume(client.position ?? kept?.position ?? null),
+    async resume() {
+      if (copy.you) return !isClosed;
+      // What is shown already is not begun anew for each tab that opens.
+      if (copy.view().room) return await following.lookAgain();
+      return await client.resume(client.position ?? kept?.position ?? null);
+    },
 
     async leave() {
       const left = client.leave();
@@ -179,6 +191,10 @@ export function openCopy(options: CopyOptions): Copy {
       // What is typed from now on is news again.
       typedMs = -Infinity;
       return copy.you ? await box.say(text, extra) : fail('NO_SESSION', 'Join the room first');
+    },
+
+    adopt(from) {
+      if (!isClosed) box.adopt(parseKept(from)?.outbox ?? []);
     },
 
     retry: box.retry,

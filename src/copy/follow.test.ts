@@ -263,6 +263,42 @@ test('the first reply after a snapshot may leave something out as well', async (
   expect(textsOf(client.state)).toEqual(texts);
 });
 
+// --- Looking again ----------------------------------------------------------------------------
+
+test('a spectator who looks again is shown what came since, and a gap where it was too much', async () => {
+  const { room, client } = scene();
+  const old = say(room, 3, 'old');
+  expect(await client.resume()).toBe(false);
+  const texts = say(room, 300);
+  expect(await client.resume()).toBe(false);
+  const [page, newest] = [texts.slice(0, 200), texts.slice(250)];
+  expect(textsOf(client.state)).toEqual([...old, ...page, '(203, 253]', ...newest]);
+  await client.history(client.state.gaps[0]);
+  expect(textsOf(client.state)).toEqual([...old, ...texts]);
+});
+
+test('a spectator who looks again into another history is shown that one instead', async () => {
+  const { room, client } = scene();
+  say(room, 5);
+  await client.resume();
+  let resets = 0;
+  client.on('reset', () => resets++);
+  room.restore(2);
+  room.say('bob', 'new');
+  await client.resume();
+  expect(textsOf(client.state)).toEqual(['m0', 'm1', 'm2', 'new']);
+  expect(resets).toBe(1);
+});
+
+test('a spectator who has joined elsewhere meanwhile is somebody when they look again', async () => {
+  const { room, client } = scene({ token: 'mine' });
+  expect(await client.resume()).toBe(false);
+  room.tokens.set('mine', room.enter('ada').id);
+  expect(await client.resume()).toBe(true);
+  expect(client.state.you?.nick).toBe('ada');
+  expect(client.state.status).toEqual({ kind: 'live' });
+});
+
 // --- Another history, another session ---------------------------------------------------------
 
 test('another history replaces what is shown and says so', async () => {

@@ -1,6 +1,6 @@
 /** A client in front of a fake room, on a clock that the test moves. */
 import { FakeClock } from '../../../test/kit/fake-clock.ts';
-import { openCopy, type Copy, type CopyOptions } from '../copy.ts';
+import { openCopy, type CopyOptions, type OwnCopy } from '../copy.ts';
 import type { CopyStorage } from '../kept.ts';
 import type { Pane, PaneEventType, PaneListener } from '../pane.ts';
 import type { RoomState } from '../room-state.ts';
@@ -9,7 +9,7 @@ import { FakeRoom } from '../../client/testing/fake-room.ts';
 export interface Scene {
   readonly clock: FakeClock;
   readonly room: FakeRoom;
-  readonly client: Copy;
+  readonly client: OwnCopy;
 }
 
 export function scene(options: Partial<CopyOptions> = {}): Scene {
@@ -23,7 +23,7 @@ export function clientOf(
   room: FakeRoom,
   clock: FakeClock,
   options: Partial<CopyOptions> = {},
-): Copy {
+): OwnCopy {
   return openCopy({
     url: '',
     fetch: room.fetch,
