@@ -3,8 +3,9 @@
  * (in a worker that the tabs share, or in one of them) is for others to say.
  */
 import type { RoomState } from '../copy/room-state.ts';
-import { openCopy, type Copy, type CopyOptions } from '../copy/copy.ts';
+import { openCopy, type CopyOptions, type OwnCopy } from '../copy/copy.ts';
 import type { Pane, PaneEventType, PaneListener } from '../copy/pane.ts';
+import { lifeOf, type Locks } from './locks.ts';
 import {
   nothingYet,
   type House,
@@ -22,47 +23,52 @@ export interface Host {
   readonly close: () => void;
 }
 
-export type HostOptions = Omit<CopyOptions, 'pane' | 'storage'> & { readonly tab: string };
+export interface HostOptions extends Omit<CopyOptions, 'pane' | 'storage'> {
+  readonly tab: string;
+  /** Tell when a tab has crashed; null where the browser has none. */
+  readonly locks: Locks | null;
+}
 
 interface Guest {
   readonly port: HostPort;
+  /** Aborted once it has left: its end is waited for no more. */
+  readonly stay: AbortController;
   /** What it has been told of. */
   seen: RoomState;
   house: House | null;
 }
 
 export function host(options: HostOptions): Host {
-  const { tab } = options;
+  const { tab, locks, ...ofCopy } = options;
   const pane = new TabsPane();
   const guests = new Set<Guest>();
-  let copy: Copy | null = null;
+  let copy: OwnCopy | null = null;
   let kept: string | null = null;
   let resuming: Promise<boolean> | null = null;
   let news: News[] = [];
 
   return {
     connect(port) {
-      const guest: Guest = { port, seen: nothingYet, house: null };
+      const guest: Guest = { port, stay: new AbortController(), seen: nothingYet, house: null };
       port.listen((message) => hear(guest, message));
     },
     close() {
       copy?.close();
-      for (const { port } of guests) port.close();
-      guests.clear();
+      for (const guest of guests) dismiss(guest);
     },
   };
 
   function hear(guest: Guest, message: ToHost): void {
     if ('hello' in message) {
-      const { isOnline } = message.hello;
-      kept = copy ? kept : message.hello.kept;
+      const { isOnline, kept: brought } = message.hello;
       pane.navigator.onLine = isOnline;
       const wasEmpty = guests.size === 0;
       // What happened before it came is not news for it.
       tellAll();
       guests.add(guest);
       if (copy && wasEmpty) pane.fire('pageshow', true);
-      copy ??= open();
+      if (copy) copy.adopt(brought);
+      else copy = open(brought);
       tellAll();
     } else if ('call' in message) {
       const { nr, verb, args } = message.call;
@@ -76,21 +82,36 @@ export function host(options: HostOptions): Host {
       // Whatever was under way before a sleep is dead, however young it seems.
       if (hasSlept) pane.fire('pageshow', true);
       else pane.fire(isOnline ? 'online' : 'offline');
-    } else if ('ping' in message) guest.port.post({ pong: true });
+    } else if ('lives' in message) waitForEndOf(guest, message.lives);
+    else if ('ping' in message) guest.port.post({ pong: true });
     else leaves(guest);
   }
 
+  /** A tab that crashes says nothing, and would be counted for as long as the host lives. */
+  function waitForEndOf(guest: Guest, name: string): void {
+    const { signal } = guest.stay;
+    void locks?.request(lifeOf(name), { signal }, async () => leaves(guest)).catch(() => {});
+  }
+
   function leaves(guest: Guest): void {
-    guests.delete(guest);
-    guest.port.close();
+    if (!guests.has(guest)) return;
+    dismiss(guest);
     // A poll for nobody would keep a member in the room who is gone.
     if (guests.size === 0) pane.fire('pagehide', true);
     else tellAll();
   }
 
-  function open(): Copy {
+  function dismiss(guest: Guest): void {
+    guests.delete(guest);
+    guest.stay.abort();
+    guest.port.close();
+  }
+
+  function open(brought: string | null): OwnCopy {
+    kept = brought;
     const opened = openCopy({
-      ...options,
+      ...ofCopy,
+      tab,
       pane,
       storage: {
         getItem: () => kept,
@@ -132,10 +153,8 @@ export function host(options: HostOptions): Host {
     return verbs[verb](...args);
   }
 
-  /** A room that is followed already is not begun again for each tab that opens. */
-  function resume(of: Copy): Promise<boolean> | boolean {
-    const { you, status } = of.state;
-    if (you && status.kind === 'live') return true;
+  /** Tabs that open together, or find the next host together, ask once. */
+  function resume(of: OwnCopy): Promise<boolean> {
     resuming ??= of.resume().finally(() => {
       resuming = null;
     });
