@@ -81,10 +81,10 @@ test('a server that is about to stop is polled again when it says', async () => 
   room.say('bob', 'last words');
   await clock.settle();
   expect(textsOf(client.state)).toEqual(['last words']);
-  expect(client.state.status).toEqual({ kind: 'live' });
+  expect(client.state.status).toMatchObject({ attempt: 1, reason: { code: 'DRAINING' } });
   await clock.advance(2_999);
   expect(room.sent('poll')).toHaveLength(1);
-  await clock.advance(1);
+  await clock.advance(101);
   expect(room.sent('poll')).toHaveLength(2);
 });
 
@@ -96,7 +96,7 @@ test('the first retry after a lost connection is quick, the later ones back off'
   room.say('bob', 'hello');
   await clock.settle();
   const { status } = client.state;
-  expect(status).toMatchObject({ kind: 'waiting', attempt: 1, reason: 'UNREACHABLE' });
+  expect(status).toMatchObject({ kind: 'waiting', attempt: 1, reason: { code: 'UNREACHABLE' } });
   expect(status.kind === 'waiting' && status.retryAt - clock.now()).toBeWithin(1, 101);
   await clock.advance(100);
   expect(client.state.status).toMatchObject({ attempt: 2 });
@@ -178,7 +178,8 @@ for (const [name, weather] of [
     room.say('bob', 'one');
     room.say('bob', 'two');
     await clock.advance(2_000);
-    expect(client.state.status.kind).toBe('waiting');
+    const reason = { code: 'UNREACHABLE', status: weather.status };
+    expect(client.state.status).toMatchObject({ kind: 'waiting', reason });
     expect(textsOf(client.state)).toEqual(['one']);
     room.weather = () => 'fair';
     await clock.advance(30_000);

@@ -25,8 +25,8 @@ test('a killed server is missed in words, and what was said meanwhile arrives on
   await bo.sees('Before');
 
   await server.kill();
-  await ada.page.getByText('The connection is lost').waitFor();
-  await bo.page.getByText('The connection is lost').waitFor();
+  await ada.page.getByText('The server does not answer').waitFor();
+  await bo.page.getByText('The server does not answer').waitFor();
   await ada.say('Said into the dark');
   await ada.page.locator('.is-pending', { hasText: 'Said into the dark' }).waitFor();
 

@@ -74,14 +74,6 @@ export const en = ({ many, number }: Grammar) => ({
     superseded: 'Elsewhere',
     out: 'Out',
     closed: 'Closed',
-    found: 'Connected again. Nothing was missed.',
-    deviceOffline: 'This device is offline. What you write is sent when it is back.',
-    inAnotherWindow: 'The room goes on in another window.',
-    useThisOne: 'Use this one',
-    lost: 'The connection is lost.',
-    tryingNow: 'Trying now …',
-    nextTry: (seconds: number) => many(seconds, { other: 'Next try in # s.' }),
-    tryNow: 'Try now',
   },
 
   reading: {

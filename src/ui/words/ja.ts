@@ -96,11 +96,20 @@ export const ja: Catalogue = ({ many, number }) => ({
     superseded: '別の場所で使用中',
     out: '退出済み',
     closed: '終了',
+  },
+
+  banner: {
     found: '再接続しました。見逃したメッセージはありません。',
     deviceOffline: 'この端末はオフラインです。書いたものは、接続が戻ると送信されます。',
     inAnotherWindow: 'このルームは別のウィンドウで開いています。',
     useThisOne: 'ここで使う',
-    lost: '接続が切れました。',
+    lost: {
+      noAnswer: 'サーバーが応答しません。',
+      intercepted:
+        'このネットワークがルームの代わりに応答しています。ログインが必要かもしれません。',
+      restarting: 'サーバーが再起動しています。',
+      other: '接続が切れました。',
+    },
     tryingNow: '再接続しています…',
     nextTry: (seconds) => many(seconds, { other: '#秒後に再接続します。' }),
     tryNow: '今すぐ再接続',
