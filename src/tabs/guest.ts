@@ -121,8 +121,8 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
       if (life !== null) port?.post({ lives: life });
     },
     back(hasSlept = false) {
-      // Asleep, nobody answers.
-      if (hasSlept) unanswered = 0;
+      // Asleep, nobody answers; and whatever happened, more of it may come in the same moment.
+      unanswered = 0;
       port?.post({ back: { isOnline: isOnline(), hasSlept } });
     },
     ping() {

@@ -345,6 +345,17 @@ test('a tab whose worker was silent looks for the worker first when it is back f
   expect(room.held).toBe(1);
 });
 
+test('a tab that comes back often at the same moment does not take its worker for dead', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  browser.stallWorker();
+  for (let time = 0; time < 5; time++) tabs[0]?.pane.fire('visibilitychange');
+  await browser.settle();
+  browser.resumeWorker();
+  await browser.clock.advance(60_000);
+  const names = browser.room.sent('poll').map(({ query }) => query.get('tab'));
+  expect(new Set(names).size).toBe(1);
+});
+
 test('time in which the whole machine stood still is not counted against a worker', async () => {
   const { browser } = await opened('worker', 1);
   const { room, clock } = browser;
