@@ -192,6 +192,24 @@ for (const sharing of ['worker', 'locks'] as const) {
     expect(room.held).toBe(1);
   });
 
+  test(`${name}, a tab that is kept for the way back holds no lock that would forbid it`, async () => {
+    const { browser, tabs } = await opened(sharing, 1);
+    const [tab] = tabs as [FakeTab];
+    const before = browser.locksHeld;
+    for (let time = 0; time < 3; time++) {
+      tab.pane.fire('pagehide', { persisted: true });
+      tab.pane.fire('freeze');
+      await browser.settle();
+      // The worker's.
+      expect(browser.locksHeld).toBe(sharing === 'worker' ? 1 : 0);
+      tab.pane.fire('resume');
+      tab.pane.fire('pageshow', { persisted: true });
+      await browser.settle();
+      expect(browser.locksHeld).toBe(before);
+      expect(browser.room.held).toBe(1);
+    }
+  });
+
   test(`${name}, a sleep of the machine is noticed at the next look, and the poll asked anew`, async () => {
     const { browser } = await opened(sharing, 2);
     const { room, clock } = browser;

@@ -64,7 +64,7 @@ export function openTabs(options: TabsOptions): Copy {
   /** For as long as the tab is here it holds a lock: who waits for that hears of its end. */
   let life: AbortController | null = null;
   let deaths = 0;
-  let isHere = true;
+  let isHere = false;
 
   const tab = guest({
     storage,
@@ -99,6 +99,8 @@ export function openTabs(options: TabsOptions): Copy {
 
   /** Finds a host. */
   function here(): void {
+    // A page that comes back hears of it twice: it was hidden, and it was frozen.
+    if (isHere) return;
     isHere = true;
     live();
     if (mayUseWorker) toWorker();

@@ -108,6 +108,11 @@ export class FakeBrowser {
     for (const hear of unheard) hear();
   }
 
+  /** How many locks somebody has. */
+  get locksHeld(): number {
+    return [...this.#locks.values()].filter(({ isHeld }) => isHeld).length;
+  }
+
   async settle(): Promise<void> {
     await this.clock.settle();
   }
@@ -246,6 +251,10 @@ interface Wish {
 class FakeLock {
   #held: Wish | null = null;
   #waiting: Wish[] = [];
+
+  get isHeld(): boolean {
+    return this.#held !== null;
+  }
 
   /** Whoever had it, or wanted it, is gone. */
   free(gone: Process): void {
