@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Message } from '../../protocol/entries.ts';
-import { onMessageOfOthers } from './attention.ts';
+import { onMessageOfOthers } from './others.ts';
 import { usePage } from '../page.ts';
 import { words } from '../words/words.ts';
 

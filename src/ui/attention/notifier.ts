@@ -4,7 +4,8 @@
  */
 import type { Copy } from '../../copy/copy.ts';
 import type { Message, Seq } from '../../protocol/entries.ts';
-import { onMessageOfOthers, isNaming } from './attention.ts';
+import { isNaming } from '../text/mention.ts';
+import { onMessageOfOthers } from './others.ts';
 import { settings } from '../settings/settings.ts';
 import { ring } from './tone.ts';
 

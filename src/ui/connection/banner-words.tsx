@@ -8,23 +8,23 @@ import { words } from '../words/words.ts';
 export function BannerWords({ connection }: { readonly connection: Connection }) {
   switch (connection.kind) {
     case 'found':
-      return <p>{words.banner.found}</p>;
+      return <p>{words.connection.found}</p>;
     case 'offline':
-      return <p>{words.banner.deviceOffline}</p>;
+      return <p>{words.connection.deviceOffline}</p>;
     case 'superseded':
       return (
         <>
-          <p>{words.banner.inAnotherWindow}</p>
-          <Reconnect label={words.banner.useThisOne} />
+          <p>{words.connection.inAnotherWindow}</p>
+          <Reconnect label={words.connection.useThisOne} />
         </>
       );
     case 'lost':
       return (
         <>
           <p>
-            {words.banner.lost[connection.why]} <NextTry at={connection.retryAt} />
+            {words.connection.lost[connection.why]} <NextTry at={connection.retryAt} />
           </p>
-          <Reconnect label={words.banner.tryNow} />
+          <Reconnect label={words.connection.tryNow} />
         </>
       );
     default:
@@ -45,7 +45,7 @@ function Reconnect({ label }: { readonly label: string }) {
 function NextTry({ at }: { readonly at: number | null }) {
   return (
     <span aria-hidden="true">
-      {at === null ? words.banner.tryingNow : <Countdown until={at} />}
+      {at === null ? words.connection.tryingNow : <Countdown until={at} />}
     </span>
   );
 }
@@ -61,5 +61,5 @@ function Countdown({ until }: { readonly until: number }) {
     }, 250);
     return () => clearInterval(timer);
   }, [until]);
-  return <>{words.banner.nextTry(seconds.value)}</>;
+  return <>{words.connection.nextTry(seconds.value)}</>;
 }

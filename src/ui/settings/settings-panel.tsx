@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
+import { icons } from '../icons-aside.ts';
 import { Nick } from '../people/nick.tsx';
 import { askToNotify, canNotify } from '../attention/notifier.ts';
 import { usePage } from '../page.ts';
@@ -59,7 +60,7 @@ function Writing() {
           keys.value = true;
         }}
       >
-        <Icon name="keyboard" />
+        <Icon path={icons.keyboard} />
         {own.keys}
       </button>
     </section>
@@ -141,7 +142,7 @@ function Here() {
             isSure.value = true;
           }}
         >
-          <Icon name="leave" />
+          <Icon path={icons.leave} />
           {own.leave}
         </button>
       )}

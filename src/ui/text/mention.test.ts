@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { MemberId, Message, Seq, Who } from '../../protocol/entries.ts';
-import { isNaming } from '../attention/attention.ts';
-import { isMentionOf, mentionAt } from './mention.ts';
+import { isMentionOf, isNaming, mentionAt } from './mention.ts';
 
 function whoIs(nick: string): Who {
   return { id: nick as MemberId, nick, role: 'member' };

@@ -101,9 +101,6 @@ export const ar: Catalogue = ({ many, number }) => ({
     superseded: 'في مكان آخر',
     out: 'خارج الغرفة',
     closed: 'مغلقة',
-  },
-
-  banner: {
     found: 'عاد الاتصال. لم يفتك شيء.',
     deviceOffline: 'هذا الجهاز غير متصل. سيُرسل ما تكتبه عند عودة الاتصال.',
     inAnotherWindow: 'الغرفة مفتوحة في نافذة أخرى.',

@@ -94,9 +94,6 @@ export const de: Catalogue = ({ many, number }) => ({
     superseded: 'Anderswo offen',
     out: 'Draußen',
     closed: 'Geschlossen',
-  },
-
-  banner: {
     found: 'Wieder verbunden. Du hast nichts verpasst.',
     deviceOffline:
       'Dieses Gerät ist offline. Was du schreibst, wird gesendet, sobald es wieder online ist.',

@@ -97,9 +97,6 @@ export const es: Catalogue = ({ many, number }) => ({
     superseded: 'En otra ventana',
     out: 'Fuera',
     closed: 'Cerrada',
-  },
-
-  banner: {
     found: 'Conexión recuperada. No te has perdido nada.',
     deviceOffline:
       'Este dispositivo no tiene conexión. Lo que escribas se enviará cuando la recupere.',

@@ -101,9 +101,6 @@ export const fr: Catalogue = ({ many, number }) => ({
     superseded: 'Ailleurs',
     out: 'Dehors',
     closed: 'Fermé',
-  },
-
-  banner: {
     found: 'La connexion est revenue. Vous n’avez rien manqué.',
     deviceOffline: 'Cet appareil est hors ligne. Vos messages partiront à son retour.',
     inAnotherWindow: 'Le salon est ouvert dans une autre fenêtre.',

@@ -96,9 +96,6 @@ export const ja: Catalogue = ({ many, number }) => ({
     superseded: '別の場所で使用中',
     out: '退出済み',
     closed: '終了',
-  },
-
-  banner: {
     found: '再接続しました。見逃したメッセージはありません。',
     deviceOffline: 'この端末はオフラインです。書いたものは、接続が戻ると送信されます。',
     inAnotherWindow: 'このルームは別のウィンドウで開いています。',

@@ -2,7 +2,7 @@ import { useSignalEffect, type Signal } from '@preact/signals';
 import type { RefObject, TargetedKeyboardEvent } from 'preact';
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { isComposing, isSend } from './keys.ts';
-import { aside, loadAside } from '../later.tsx';
+import { completingIn, SuggestionList } from './suggestion-list.tsx';
 import { usePage } from '../page.ts';
 import { entersSend } from './writing.ts';
 
@@ -36,19 +36,18 @@ export function Field({
 }: FieldProps) {
   const page = usePage();
   const listId = useId();
-  const part = aside.value;
-  const completing = useMemo(() => part?.completingIn(page) ?? null, [page, part]);
+  const completing = useMemo(() => completingIn(page), [page]);
   useGrowth(field, text);
-  const isOpen = completing?.isOpen ?? false;
+  const { isOpen } = completing;
 
   const looked = (): void => {
-    if (field.current) void completing?.look(field.current);
+    if (field.current) void completing.look(field.current);
   };
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method chooses among its candidates with the same keys.
     if (isComposing(event)) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (isPlain && completing?.keyPressed(event.key, event.currentTarget)) {
+    if (isPlain && completing.keyPressed(event.key, event.currentTarget)) {
       event.preventDefault();
       event.stopPropagation();
     } else if (isSend(event, entersSend())) {
@@ -58,8 +57,8 @@ export function Field({
   };
   return (
     <>
-      {part && completing?.isOpen && (
-        <part.SuggestionList
+      {isOpen && (
+        <SuggestionList
           id={listId}
           completing={completing}
           choose={(index) => {
@@ -76,9 +75,7 @@ export function Field({
         aria-autocomplete="list"
         aria-haspopup="listbox"
         aria-controls={isOpen ? listId : undefined}
-        aria-activedescendant={
-          completing && isOpen ? `${listId}-${completing.active.value}` : undefined
-        }
+        aria-activedescendant={isOpen ? `${listId}-${completing.active.value}` : undefined}
         placeholder={placeholder}
         enterkeyhint={entersSend() ? 'send' : 'enter'}
         dir="auto"
@@ -91,10 +88,9 @@ export function Field({
         }}
         onKeyDown={pressed}
         onSelect={looked}
-        onCompositionStart={() => completing?.close()}
+        onCompositionStart={() => completing.close()}
         onCompositionEnd={looked}
-        onFocus={() => void loadAside()}
-        onBlur={() => completing?.close()}
+        onBlur={() => completing.close()}
       />
     </>
   );
