@@ -297,6 +297,24 @@ test('a storage that is broken, full or forbidden costs only what a reload would
   expect(room.present()).toHaveLength(1);
 });
 
+test('what another tab had kept is taken in once, and as it stood there', async () => {
+  const { clock, room, client } = await joined();
+  const kept = JSON.stringify({
+    position: null,
+    outbox: [
+      { id: 'one', text: 'one' },
+      { id: 'two', text: 'two', by: 'id-of-eve' },
+      { id: 'three', text: 'three', failure: { ok: false, code: 'MUTED', status: 403 } },
+    ],
+  });
+  for (const brought of [kept, kept, null, '{"outbox":']) {
+    client.adopt(brought);
+    await clock.settle();
+    expect(textsOf(client.state)).toEqual(['one', 'failed: two', 'failed: three']);
+  }
+  expect(saysIn(room)).toHaveLength(1);
+});
+
 test('what may have been sent as somebody else is not sent again under another name unasked', async () => {
   const { clock, room, client } = await joined();
   onSays(room, () => 'lost');

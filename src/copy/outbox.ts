@@ -31,6 +31,11 @@ export interface OutboxParts {
 export interface Outbox {
   /** Under an id that is here already it is the same message. */
   say(text: string, extra: SayExtra): Promise<Spoken>;
+  /**
+   * Takes in what was kept elsewhere, as far as it is not known here: a tab may have stored what it
+   * said, and been gone before anybody heard of it.
+   */
+  adopt(kept: readonly Pending[]): void;
   readonly retry: (id: string) => void;
   readonly discard: (id: string) => void;
   /** A message was recorded: it may be one of ours. */
@@ -49,18 +54,26 @@ export interface Outbox {
 /** Messages that may wait. Whoever has written more than this offline should hear that it is so. */
 export const pendingMax = 100;
 
+/**
+ * Messages of which it is remembered what became of them: a tab that was away may ask for them once
+ * more. An older one that was recorded is recorded once all the same.
+ */
+const settledMax = 1_000;
+
 export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   const { replica, changed } = parts;
   let queue: readonly Pending[] = kept;
   /** Who waits to hear what became of a message, by its id. Nobody, after a reload. */
   const asking = new Map<string, (spoken: Spoken) => void>();
+  const settled = new Map<string, Spoken>();
   /** What is being sent: aborted, it is sent no more. */
   let sending: { readonly id: string; readonly cut: AbortController } | null = null;
 
   return {
     async say(text, { replyTo, id = parts.newId() }) {
       const known = queue.find((pending) => pending.id === id);
-      if (known?.failure) return known.failure;
+      const outcome = known?.failure ?? settled.get(id);
+      if (outcome) return outcome;
       if (known) return await spokenOf(id);
       if (queue.length >= pendingMax) {
         return fail('TOO_MANY', `${pendingMax} messages are waiting already, say this later`);
@@ -70,6 +83,15 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       changed();
       flush();
       return await spoken;
+    },
+
+    adopt(kept) {
+      const known = new Set([...settled.keys(), ...queue.map(({ id }) => id)]);
+      const unknown = kept.filter(({ id }) => !known.has(id));
+      if (unknown.length === 0) return;
+      queue = [...queue, ...unknown];
+      changed();
+      flush();
     },
 
     retry(id) {
@@ -166,6 +188,9 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
 
   function settle(id: string, spoken: Spoken): void {
     queue = queue.filter((pending) => pending.id !== id);
+    settled.set(id, spoken);
+    const [oldest] = settled.keys();
+    if (oldest !== undefined && settled.size > settledMax) settled.delete(oldest);
     if (sending?.id === id) sending.cut.abort();
     answer(id, spoken);
     changed();

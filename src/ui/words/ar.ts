@@ -105,7 +105,12 @@ export const ar: Catalogue = ({ many, number }) => ({
     deviceOffline: 'هذا الجهاز غير متصل. سيُرسل ما تكتبه عند عودة الاتصال.',
     inAnotherWindow: 'الغرفة مفتوحة في نافذة أخرى.',
     useThisOne: 'استخدم هذه النافذة',
-    lost: 'انقطع الاتصال.',
+    lost: {
+      noAnswer: 'الخادم لا يستجيب.',
+      intercepted: 'هذه الشبكة تجيب بدلًا من الغرفة. قد تطلب منك تسجيل الدخول إليها.',
+      restarting: 'جارٍ إعادة تشغيل الخادم.',
+      other: 'انقطع الاتصال.',
+    },
     tryingNow: 'جارٍ المحاولة…',
     nextTry: (seconds) => `المحاولة التالية ${afterSeconds(many, seconds)}.`,
     tryNow: 'حاول الآن',

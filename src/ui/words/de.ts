@@ -99,7 +99,12 @@ export const de: Catalogue = ({ many, number }) => ({
       'Dieses Gerät ist offline. Was du schreibst, wird gesendet, sobald es wieder online ist.',
     inAnotherWindow: 'Der Raum ist in einem anderen Fenster offen.',
     useThisOne: 'Dieses verwenden',
-    lost: 'Die Verbindung ist abgebrochen.',
+    lost: {
+      noAnswer: 'Der Server antwortet nicht.',
+      intercepted: 'Dieses Netz antwortet anstelle des Raums. Vielleicht will es eine Anmeldung.',
+      restarting: 'Der Server startet neu.',
+      other: 'Die Verbindung ist abgebrochen.',
+    },
     tryingNow: 'Neuer Versuch …',
     nextTry: (seconds) => many(seconds, { other: 'Nächster Versuch in # s.' }),
     tryNow: 'Jetzt versuchen',

@@ -63,7 +63,12 @@ export const enAside = ({ many, number }: Grammar) => ({
     deviceOffline: 'This device is offline. What you write is sent when it is back.',
     inAnotherWindow: 'The room goes on in another window.',
     useThisOne: 'Use this one',
-    lost: 'The connection is lost.',
+    lost: {
+      noAnswer: 'The server does not answer.',
+      intercepted: 'This network answers in place of the room. It may want you to sign in.',
+      restarting: 'The server is restarting.',
+      other: 'The connection is lost.',
+    },
     tryingNow: 'Trying now …',
     nextTry: (seconds: number) => many(seconds, { other: 'Next try in # s.' }),
     tryNow: 'Try now',

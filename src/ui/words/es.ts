@@ -102,7 +102,12 @@ export const es: Catalogue = ({ many, number }) => ({
       'Este dispositivo no tiene conexión. Lo que escribas se enviará cuando la recupere.',
     inAnotherWindow: 'La sala sigue abierta en otra ventana.',
     useThisOne: 'Usar esta',
-    lost: 'Se ha perdido la conexión.',
+    lost: {
+      noAnswer: 'El servidor no responde.',
+      intercepted: 'Esta red responde en lugar de la sala. Quizá pida que inicies sesión en ella.',
+      restarting: 'El servidor se está reiniciando.',
+      other: 'Se ha perdido la conexión.',
+    },
     tryingNow: 'Intentándolo…',
     nextTry: (seconds) => many(seconds, { other: 'Nuevo intento en # s.' }),
     tryNow: 'Intentar ahora',

@@ -105,7 +105,12 @@ export const fr: Catalogue = ({ many, number }) => ({
     deviceOffline: 'Cet appareil est hors ligne. Vos messages partiront à son retour.',
     inAnotherWindow: 'Le salon est ouvert dans une autre fenêtre.',
     useThisOne: 'Utiliser celle-ci',
-    lost: 'La connexion est perdue.',
+    lost: {
+      noAnswer: 'Le serveur ne répond pas.',
+      intercepted: 'Ce réseau répond à la place du salon. Il faut peut-être s’y identifier.',
+      restarting: 'Le serveur redémarre.',
+      other: 'La connexion est perdue.',
+    },
     tryingNow: 'Nouvel essai…',
     nextTry: (seconds) => many(seconds, { other: 'Nouvel essai dans #\u00a0s.' }),
     tryNow: 'Essayer maintenant',

@@ -100,7 +100,13 @@ export const ja: Catalogue = ({ many, number }) => ({
     deviceOffline: 'この端末はオフラインです。書いたものは、接続が戻ると送信されます。',
     inAnotherWindow: 'このルームは別のウィンドウで開いています。',
     useThisOne: 'ここで使う',
-    lost: '接続が切れました。',
+    lost: {
+      noAnswer: 'サーバーが応答しません。',
+      intercepted:
+        'このネットワークがルームの代わりに応答しています。ログインが必要かもしれません。',
+      restarting: 'サーバーが再起動しています。',
+      other: '接続が切れました。',
+    },
     tryingNow: '再接続しています…',
     nextTry: (seconds) => many(seconds, { other: '#秒後に再接続します。' }),
     tryNow: '今すぐ再接続',
