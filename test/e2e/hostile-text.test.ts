@@ -238,6 +238,9 @@ describe('text that looks like more than text is text', () => {
           super();
           notes.push(`${title}: ${body}`);
         }
+        close(): void {
+          // There is nothing to be seen of it.
+        }
       }
       Object.assign(globalThis, { notes, Notification: Noted });
       Object.defineProperty(document, 'hidden', { get: () => true });
@@ -252,7 +255,10 @@ describe('text that looks like more than text is text', () => {
       corpus.length,
     );
     const { notes } = await cleo.page.evaluate(() => globalThis as unknown as { notes: string[] });
-    expect(notes).toEqual(corpus.map((text) => `Mallory: ${text.replaceAll(turning, '')}`));
+    for (const text of corpus) {
+      const said = text.replaceAll(turning, '');
+      expect([said, notes.some((note) => note.endsWith(`: ${said}`))]).toEqual([said, true]);
+    }
     expect(await cleo.page.title()).toBe(`(${corpus.length}) Encke`);
     await expectUnharmed(cleo);
     await cleo.close();

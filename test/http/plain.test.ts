@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { limits } from '../../src/protocol/limits.ts';
 import { testSettings } from '../kit/chat.ts';
-import { RoomServer, type Answer } from '../kit/room-server.ts';
+import { RoomServer, type Answer, type Guest } from '../kit/room-server.ts';
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
@@ -22,6 +22,14 @@ async function join(room: RoomServer, nick: string): Promise<{ readonly Cookie: 
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/plain']);
   const [cookie = ''] = answer.headers.getSetCookie();
   return { Cookie: cookie.split(';')[0] ?? '' };
+}
+
+/** Says all of it, at a pace that is never too fast. */
+async function sayAll(guest: Guest, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    guest.room.clock.leap(limits.paceMs);
+    await guest.say(text);
+  }
 }
 
 /** A page that goes on, as it comes. */
@@ -332,10 +340,13 @@ describe('the forms', () => {
 
 describe('what was said before', () => {
   test('is read back page by page, to where the room begins', async () => {
-    await using room = await RoomServer.open({ pace: 1 });
+    await using room = await RoomServer.open();
     const bob = await room.join('bob');
     const count = limits.snapshotEntries + limits.pageDefault + 5;
-    for (let nr = 1; nr <= count; nr++) await bob.say(`nr ${nr};`);
+    await sayAll(
+      bob,
+      Array.from({ length: count }, (_, nr) => `nr ${nr + 1};`),
+    );
     const ada = await join(room, 'ada');
     const page = await OpenPage.open(room, '/plain', ada);
     await room.until(async () => page.text.includes('role="log"'));
@@ -357,7 +368,7 @@ describe('what was said before', () => {
   });
 
   test('is shown with what it answers, its reactions, and as it stands now', async () => {
-    await using room = await RoomServer.open({ pace: 1 });
+    await using room = await RoomServer.open();
     const bob = await room.join('bob');
     const first = await bob.say('A comet!');
     const second = await bob.say('A secret');
@@ -382,10 +393,10 @@ describe('what was said before', () => {
   });
 
   test('is quoted from far back by the pages that have an end, and led to by the others', async () => {
-    await using room = await RoomServer.open({ pace: 1 });
+    await using room = await RoomServer.open();
     const bob = await room.join('bob');
     const first = await bob.say('Long ago');
-    for (let nr = 0; nr < limits.recentMax; nr++) await bob.say('and then');
+    await sayAll(bob, Array<string>(limits.recentMax).fill('and then'));
     await bob.say('Yes', { replyTo: first.seq });
     const ada = await join(room, 'ada');
     const still = await room.call('GET', '/plain?still', { headers: ada });
@@ -409,7 +420,7 @@ describe('what was said before', () => {
   });
 
   test('is what a reader can see of changes that come while the page is open', async () => {
-    await using room = await RoomServer.open({ pace: 1 });
+    await using room = await RoomServer.open();
     const bob = await room.join('bob');
     const { seq } = await bob.say('A comet');
     const ada = await join(room, 'ada');

@@ -115,7 +115,7 @@ describe('what was said before', () => {
     const messages = [0, 0, day].map((later, nr) => message(nr + 1, 'Hi', { at: noon + later }));
     const printed = print(messages, false, telling());
     expect(printed).toMatchObject({ count: 3, before: null });
-    const days = String(printed.lines.join('')).match(/<h3>.*?<\/h3>/g);
+    const days = printed.lines.join('').match(/<h3>.*?<\/h3>/g);
     expect(days?.map((line) => line.replaceAll(/<[^>]*>/g, ''))).toEqual([
       'Monday, March 2, 2026',
       'Tuesday, March 3, 2026',
