@@ -35,7 +35,7 @@ async function open(): Promise<void> {
   const stopWaiting = effect(() => {
     if (aside.value === null) return;
     aside.value.followBadge(page);
-    aside.value.followMessages(client);
+    aside.value.followMessages(page);
     queueMicrotask(() => stopWaiting());
   });
 

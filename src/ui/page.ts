@@ -107,6 +107,7 @@ export function openPage(client: Copy): Page {
   const past = new Past(client);
   effect(() => reading.setAway(past.isAway.value));
   const unread = new Unread(client, reading);
+  const nicks = mentionable(state);
   const rows = computed(() =>
     arrange(past.linesWith(lines.value), { you: author.value, unread: unread.first.value }),
   );
@@ -146,7 +147,7 @@ export function openPage(client: Copy): Page {
     edited,
     visited,
     tabStop: computed(() => tabStopAmong(rows.value, visited.value)),
-    mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
+    mentionable: nicks,
     pointed: signal<Seq | null>(null),
     reading,
     past,
@@ -154,7 +155,7 @@ export function openPage(client: Copy): Page {
     quoted: new Quoted(client),
     nicks: new KnownNicks(client),
     ...led,
-    attention: attention(client, reading),
+    attention: attention({ client, reading, mentionable: nicks }),
     older: older(
       client,
       computed(() => state.value.hasMore),

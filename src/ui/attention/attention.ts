@@ -2,8 +2,9 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Copy } from '../../copy/copy.ts';
 import type { Message, Who } from '../../protocol/entries.ts';
-import { isMentionOf, mentionAt, nicksToTell } from '../text/mention.ts';
-import type { Reading } from '../reading/reading.ts';
+import { mentionsIn } from '../text/markdown.ts';
+import { isMentionOf } from '../text/mention.ts';
+import type { Page } from '../page.ts';
 
 export interface Attention {
   /** Messages of others below what the reader looks at. */
@@ -14,7 +15,11 @@ export interface Attention {
   readonly isNamed: ReadonlySignal<boolean>;
 }
 
-export function attention(client: Copy, reading: Reading): Attention {
+export function attention({
+  client,
+  reading,
+  mentionable,
+}: Pick<Page, 'client' | 'reading' | 'mentionable'>): Attention {
   const unseen = signal(0);
   const missed = signal(0);
   const isNamed = signal(false);
@@ -22,7 +27,7 @@ export function attention(client: Copy, reading: Reading): Attention {
     if (!reading.isAtEnd.peek()) unseen.value += 1;
     if (!document.hidden) return;
     missed.value += 1;
-    isNamed.value ||= isNaming(message, client.state.you);
+    isNamed.value ||= isNaming(message, client.state.you, mentionable.peek());
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
@@ -35,15 +40,12 @@ export function attention(client: Copy, reading: Reading): Attention {
   return { unseen, missed, isNamed };
 }
 
-/** Whether a message calls us by our nick: `@Ada`, and neither `@Adam` nor `@Ada-Lovelace`. */
-export function isNaming({ text }: Message, you: Who | null): boolean {
-  if (you === null || !text.includes('@')) return false;
-  const nicks = nicksToTell([you.nick]);
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const mention = mentionAt(text, at, nicks);
-    if (mention !== null && isMentionOf(mention, you.nick)) return true;
-  }
-  return false;
+/**
+ * Whether a message calls us by our nick: whether one of the mentions drawn in it is of us. Where
+ * somebody is called Ada Lovelace, `@Ada Lovelace` is none of Ada; and nothing in code is one.
+ */
+export function isNaming({ text }: Message, you: Who | null, nicks: readonly string[]): boolean {
+  return you !== null && mentionsIn(text, nicks).some((one) => isMentionOf(one, you.nick));
 }
 
 /** Calls `run` for each message that somebody else says from now on. The answer ends it. */

@@ -2,7 +2,7 @@
  * Tells of messages while nobody looks: by a notification of the system, by a tone, each only where
  * it was asked for. Never while a tab of the room is in view, and once however many tabs there are.
  */
-import type { Copy } from '../../copy/copy.ts';
+import type { Page } from '../page.ts';
 import type { Message, Seq } from '../../protocol/entries.ts';
 import { onMessageOfOthers, isNaming } from './attention.ts';
 import { settings } from '../settings/settings.ts';
@@ -24,7 +24,7 @@ export async function askToNotify(): Promise<boolean> {
   return canNotify() && (await Notification.requestPermission()) === 'granted';
 }
 
-export function followMessages(client: Copy): void {
+export function followMessages({ client, mentionable }: Page): void {
   keepInView();
   let rangMs = -Infinity;
   onMessageOfOthers(client, (message) => {
@@ -32,7 +32,7 @@ export function followMessages(client: Copy): void {
     if (sound === 'off' && notifications === 'off') return;
     void isOursToTell(message.seq).then((isOurs) => {
       if (!isOurs) return;
-      const isNamed = isNaming(message, client.state.you);
+      const isNamed = isNaming(message, client.state.you, mentionable.peek());
       if (notifications === 'all' || (notifications === 'mentions' && isNamed)) notify(message);
       if (sound === 'off' || performance.now() - rangMs < restMs) return;
       rangMs = performance.now();

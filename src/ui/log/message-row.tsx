@@ -31,7 +31,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
     const { value: you } = page.you;
     const states = [
       you?.id === by.id && 'is-ours',
-      you?.id !== by.id && isNaming(message, you) && 'is-mention',
+      you?.id !== by.id && isNaming(message, you, page.mentionable.value) && 'is-mention',
       page.target.value === seq && 'is-target',
       page.replyingTo.value?.seq === seq && 'is-answered',
       replyTo !== undefined && !deleted && 'has-quote',
