@@ -128,9 +128,14 @@ export const de: Catalogue = ({ many, number }) => ({
       mentions: 'Wenn ich genannt werde',
       all: 'Bei jeder Nachricht',
     },
-    notificationsDenied:
-      'Der Browser erlaubt sie dieser Seite nicht. Das lässt sich in seinen Einstellungen ändern.',
-    notificationsMissing: 'Dieser Browser kann das nicht.',
+    notificationsMissing: {
+      unasked: 'Sie wurden nicht erlaubt. Wähle noch einmal, um wieder gefragt zu werden.',
+      denied:
+        'Der Browser erlaubt sie dieser Seite nicht. Das lässt sich in seinen Einstellungen ändern.',
+      framed: 'In der Seite einer anderen Website sind sie nicht erlaubt. Öffne den Raum allein.',
+      insecure: 'Browser erlauben sie nur bei Adressen, die mit https beginnen.',
+      missing: 'Dieser Browser kann sie für diese Seite nicht zeigen.',
+    },
     sound: 'Ein leiser Ton bei Nachrichten',
     trySound: 'Anhören',
     here: 'Du in diesem Raum',

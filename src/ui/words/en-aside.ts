@@ -21,8 +21,15 @@ export const enAside = ({ many }: Grammar) => ({
     notice: 'When you look elsewhere',
     notifications: 'Notifications',
     notificationsOf: { off: 'None', mentions: 'When I am named', all: 'For every message' },
-    notificationsDenied: 'This browser does not allow them for this site. Its own settings do.',
-    notificationsMissing: 'This browser has none.',
+    /** Why there are none although they were chosen. */
+    notificationsMissing: {
+      unasked: 'They were not allowed. Choose again to be asked once more.',
+      denied: 'The browser does not allow them for this site. That is changed in its settings.',
+      framed:
+        'Within a page of another site they are not allowed. Open the room by itself for them.',
+      insecure: 'Browsers allow them only for addresses that begin with https.',
+      missing: 'This browser cannot show them for this page.',
+    },
     sound: 'A soft tone for a message',
     trySound: 'Listen',
     here: 'You in this room',

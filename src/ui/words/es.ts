@@ -127,9 +127,14 @@ export const es: Catalogue = ({ many, number }) => ({
     notice: 'Cuando no estás mirando',
     notifications: 'Notificaciones',
     notificationsOf: { off: 'Ninguna', mentions: 'Cuando me mencionan', all: 'Con cada mensaje' },
-    notificationsDenied:
-      'El navegador no las permite en este sitio. Se puede cambiar en los ajustes del navegador.',
-    notificationsMissing: 'Este navegador no las tiene.',
+    notificationsMissing: {
+      unasked: 'No se han permitido. Elige otra vez para que el navegador vuelva a preguntar.',
+      denied:
+        'El navegador no las permite en este sitio. Se puede cambiar en los ajustes del navegador.',
+      framed: 'Dentro de la página de otro sitio no se permiten. Para tenerlas, abre la sala sola.',
+      insecure: 'Los navegadores solo las permiten en direcciones que empiezan por https.',
+      missing: 'Este navegador no puede mostrarlas para esta página.',
+    },
     sound: 'Un tono suave con cada mensaje',
     trySound: 'Escuchar',
     here: 'Tú en esta sala',

@@ -134,9 +134,14 @@ export const fr: Catalogue = ({ many, number }) => ({
       mentions: 'Quand on me mentionne',
       all: 'À chaque message',
     },
-    notificationsDenied:
-      'Le navigateur ne les permet pas à ce site. Cela se change dans ses propres réglages.',
-    notificationsMissing: 'Ce navigateur n’en a pas.',
+    notificationsMissing: {
+      unasked: 'Elles n’ont pas été permises. Choisissez de nouveau pour que la question revienne.',
+      denied:
+        'Le navigateur ne les permet pas à ce site. Cela se change dans ses propres réglages.',
+      framed: 'Dans la page d’un autre site, elles ne sont pas permises. Ouvrez le salon seul.',
+      insecure: 'Les navigateurs ne les permettent qu’aux adresses qui commencent par https.',
+      missing: 'Ce navigateur ne peut pas en montrer pour cette page.',
+    },
     sound: 'Un son discret à chaque message',
     trySound: 'Écouter',
     here: 'Vous dans ce salon',

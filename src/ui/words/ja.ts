@@ -125,9 +125,14 @@ export const ja: Catalogue = ({ many, number }) => ({
     notice: 'ほかの画面を見ているとき',
     notifications: '通知',
     notificationsOf: { off: 'なし', mentions: '自分が呼ばれたとき', all: 'すべてのメッセージ' },
-    notificationsDenied:
-      'このサイトからの通知がブラウザーで許可されていません。ブラウザーの設定で変更できます。',
-    notificationsMissing: 'このブラウザーでは通知を使えません。',
+    notificationsMissing: {
+      unasked: '通知は許可されませんでした。もう一度選ぶと、あらためて確認されます。',
+      denied:
+        'このサイトからの通知がブラウザーで許可されていません。ブラウザーの設定で変更できます。',
+      framed: '別のサイトのページの中では通知を使えません。ルームを単独で開くと使えます。',
+      insecure: '通知を使えるのは、https で始まるアドレスだけです。',
+      missing: 'このブラウザーでは、このページの通知を表示できません。',
+    },
     sound: 'メッセージが届いたら音を鳴らす',
     trySound: '試しに聞く',
     here: 'このルームでのあなた',
