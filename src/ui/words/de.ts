@@ -130,8 +130,7 @@ export const de: Catalogue = ({ many, number }) => ({
     },
     notificationsMissing: {
       unasked: 'Sie wurden nicht erlaubt. Wähle noch einmal, um wieder gefragt zu werden.',
-      denied:
-        'Der Browser erlaubt sie dieser Seite nicht. Das lässt sich in seinen Einstellungen ändern.',
+      denied: 'Der Browser erlaubt sie hier nicht. Das lässt sich in seinen Einstellungen ändern.',
       framed: 'In der Seite einer anderen Website sind sie nicht erlaubt. Öffne den Raum allein.',
       insecure: 'Browser erlauben sie nur bei Adressen, die mit https beginnen.',
       missing: 'Dieser Browser kann sie für diese Seite nicht zeigen.',
