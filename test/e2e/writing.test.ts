@@ -123,6 +123,42 @@ describe('completion', () => {
     await field.fill('');
   });
 
+  test('follows the caret: a click opens it, and what leads away closes it', async () => {
+    const field = fieldOf(ada);
+    const list = ada.page.locator('.suggestions');
+    await field.fill('@bo or not');
+    const { x, y, height } = (await field.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    // Behind the nick, as far as can be hit without knowing the letters.
+    await field.evaluate((node: HTMLTextAreaElement) => node.setSelectionRange(9, 9));
+    await ada.page.mouse.click(x + 30, y + height / 2);
+    expect(await suggested(ada)).toEqual({ all: ['B\nBo Diddley'], active: 'true' });
+    await ada.page.keyboard.press('End');
+    await list.waitFor({ state: 'detached' });
+    // Keys open nothing: they would be caught in it on their way through the text.
+    for (let at = 0; at < 7; at += 1) await ada.page.keyboard.press('ArrowLeft');
+    expect(await field.evaluate((node: HTMLTextAreaElement) => node.selectionStart)).toBe(3);
+    expect(await list.count()).toBe(0);
+    await field.fill('');
+  });
+
+  test('works while the keyboard of a phone composes, as it does with each word', async () => {
+    const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 700 } };
+    const cy = await openPage(browser, server.url, phone);
+    await cy.join('Cy');
+    const field = fieldOf(cy);
+    await field.focus();
+    const devtools = await cy.page.context().newCDPSession(cy.page);
+    await field.pressSequentially('Hi @');
+    const selection = { selectionStart: 3, selectionEnd: 3 };
+    await devtools.send('Input.imeSetComposition', { text: 'did', ...selection });
+    await cy.page.locator('.suggestions [role=option]', { hasText: 'Bo Diddley' }).tap();
+    await cy.page.locator('.suggestions').waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('Hi @Bo Diddley ');
+    await field.fill('');
+    await cy.leave();
+    await cy.close();
+  });
+
   test('leaves an input method alone', async () => {
     const field = fieldOf(ada);
     await field.focus();

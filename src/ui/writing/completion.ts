@@ -31,7 +31,7 @@ export function wantedAt(text: string, start: number, end = start): Wanted | nul
 }
 
 /** The text with the part replaced, and where the caret stands then. */
-export function complete(text: string, { from, to }: Wanted, by: string) {
+export function completed(text: string, { from, to }: Wanted, by: string) {
   const rest = text.slice(to);
   // The blank that is there already serves.
   const blank = /^\s/.test(rest) ? '' : ' ';
