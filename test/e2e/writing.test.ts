@@ -293,6 +293,38 @@ describe('nothing is lost', () => {
     await fieldOf(ada).fill('');
   });
 
+  test('of a change when the page is loaded again, which says if the message is another by then', async () => {
+    await ada.say('To be reworded');
+    await ada.sees('To be reworded');
+    await fieldOf(ada).press('ArrowUp');
+    const field = ada.page.getByLabel('Edit your message');
+    await field.fill('Half of a better wording');
+    await ada.page.reload();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    expect(await field.evaluate((node) => node === document.activeElement)).toBe(true);
+    const conflict = ada.page.getByText('This message was changed meanwhile');
+    expect(await conflict.count()).toBe(0);
+
+    const row = ada.page.locator('.said', { has: field });
+    const seq = (await row.getAttribute('id'))?.slice(1) ?? '';
+    await ada.page.evaluate(async (of) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ text: 'Reworded in another tab' });
+      await fetch(`/v1/messages/${of}`, { method: 'PATCH', headers, body });
+    }, seq);
+    await conflict.waitFor();
+    await ada.page.reload();
+    await conflict.waitFor();
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    await field.press('Enter');
+    await bo.sees('Half of a better wording');
+    await ada.page.reload();
+    await fieldOf(ada).press('ArrowUp');
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    await field.press('Escape');
+  });
+
   test('of what is said offline: it waits in sight, and is sent when the network is back', async () => {
     // The browser that is driven keeps its workers online.
     await withoutWorker(ada.page);

@@ -6,6 +6,8 @@ export const settingsKey = 'encke:settings';
 const draftKey = 'encke:draft';
 const emojiKey = 'encke:emoji';
 const seenKey = 'encke:seen';
+const editsKey = 'encke:edits';
+const editedKey = 'encke:edited';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
 export function rememberedNick(): string {
@@ -36,6 +38,24 @@ export function rememberedDraft(): string {
 export function rememberDraft(draft: string): void {
   write('sessionStorage', draftKey, draft);
   write('localStorage', draftKey, draft);
+}
+
+/** The changes of messages that were begun, as they were written; empty when there are none. */
+export function readEdits(): string {
+  return read('localStorage', editsKey);
+}
+
+export function writeEdits(edits: string): void {
+  write('localStorage', editsKey, edits);
+}
+
+/** The message that is being changed in this tab, by its own id; empty for none. */
+export function rememberedEdited(): string {
+  return read('sessionStorage', editedKey);
+}
+
+export function rememberEdited(id: string): void {
+  write('sessionStorage', editedKey, id);
 }
 
 /** The emoji that were chosen last, with blanks between them. */
