@@ -426,15 +426,17 @@ describe('who has to wait', () => {
     await ada.sees('Now');
   });
 
-  test('is told when muted, once a message was refused for it', async () => {
+  test('since they were muted is told at once, keeps the text, and is told when it is over', async () => {
     await ada.say('/mute Bo Diddley');
-    await bo.page.locator('.notice', { hasText: 'muted you' }).waitFor();
+    const barred = bo.page.locator('.barred', { hasText: 'keeper has muted you' });
+    await barred.waitFor();
     await bo.say('Can you hear me?');
-    await bo.page.locator('.is-refused', { hasText: 'Can you hear me?' }).waitFor();
-    await bo.page.locator('.barred', { hasText: 'keeper has muted you' }).waitFor();
+    expect(await fieldOf(bo).inputValue()).toBe('Can you hear me?');
+    await bo.page.reload();
+    await barred.waitFor();
     await ada.say('/unmute Bo Diddley');
-    await bo.page.locator('.barred').waitFor({ state: 'detached' });
-    await bo.page.getByRole('button', { name: 'Retry' }).click();
+    await barred.waitFor({ state: 'detached' });
+    await fieldOf(bo).press('Enter');
     await ada.sees('Can you hear me?');
   });
 

@@ -8,6 +8,7 @@ const emojiKey = 'encke:emoji';
 const seenKey = 'encke:seen';
 const editsKey = 'encke:edits';
 const editedKey = 'encke:edited';
+const muteKey = 'encke:mute';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
 export function rememberedNick(): string {
@@ -56,6 +57,18 @@ export function rememberedEdited(): string {
 
 export function rememberEdited(id: string): void {
   write('sessionStorage', editedKey, id);
+}
+
+/**
+ * As whom we are muted, by the id of the member; empty when we are not. It is kept as long as the
+ * place up to which this tab has read: from there on the room tells what has changed.
+ */
+export function rememberedMute(): string {
+  return read('sessionStorage', muteKey);
+}
+
+export function rememberMute(member: string): void {
+  write('sessionStorage', muteKey, member);
 }
 
 /** The emoji that were chosen last, with blanks between them. */
