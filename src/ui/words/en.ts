@@ -94,15 +94,6 @@ export const en = ({ many, number }: Grammar) => ({
     toPresent: 'Back to the present',
     unread: 'New',
     unreadAbove: 'New since you were here',
-    /** What a key does while the keyboard is at a message. */
-    keysOf: {
-      ends: 'To the first message that is loaded, or to the newest',
-      reply: 'Answer the message',
-      react: 'React to it',
-      edit: 'Edit it, if it is yours',
-      copyLink: 'Copy a link to it',
-      delete: 'Delete it, if it is yours',
-    },
     when: (moment: string, ago: string) => `${moment} (${ago})`,
     loadNewer: 'Load later messages',
     loadingNewer: 'Loading later messages …',
