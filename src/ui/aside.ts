@@ -28,4 +28,5 @@ export { People } from './people/people.tsx';
 export { ReactionPicker } from './log/reaction-picker.tsx';
 export { SearchPanel } from './search/search-panel.tsx';
 export { SettingsPanel } from './settings/settings-panel.tsx';
+export { followScreenKeyboard } from './writing/screen-keyboard.ts';
 export { completingIn, SuggestionList } from './writing/suggestion-list.tsx';

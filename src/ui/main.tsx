@@ -36,6 +36,7 @@ async function open(): Promise<void> {
     if (aside.value === null) return;
     aside.value.followBadge(page);
     aside.value.followMessages(page);
+    aside.value.followScreenKeyboard();
     queueMicrotask(() => stopWaiting());
   });
 

@@ -188,6 +188,36 @@ describe('completion', () => {
   });
 });
 
+test('the field stands above a keyboard on the screen that covers the page', async () => {
+  const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } };
+  const dan = await openPage(browser, server.url, phone);
+  // No browser that can be driven has such a keyboard: this one says that it has.
+  await dan.page.addInitScript(() => {
+    const seen = Object.assign(new EventTarget(), { height: 800, scale: 1 });
+    Object.defineProperty(window, 'visualViewport', { value: seen });
+  });
+  await dan.page.reload();
+  await dan.join('Dan');
+  /** Where the header begins and the composer ends. */
+  const see = async (height: number, scale: number): Promise<readonly number[]> =>
+    await dan.page.evaluate(
+      (now) => {
+        Object.assign(window.visualViewport ?? new EventTarget(), now).dispatchEvent(
+          new Event('resize'),
+        );
+        const boxOf = (name: string) => document.querySelector(name)?.getBoundingClientRect();
+        return [boxOf('.header')?.top ?? 0, boxOf('.foot')?.bottom ?? 0];
+      },
+      { height, scale },
+    );
+  expect(await see(800, 1)).toEqual([0, 800]);
+  expect(await see(430, 1)).toEqual([0, 430]);
+  expect(await see(400, 2)).toEqual([0, 800]);
+  expect(await see(800, 1)).toEqual([0, 800]);
+  await dan.leave();
+  await dan.close();
+});
+
 test('emoji are chosen with the keyboard alone, and those used last come first', async () => {
   const { page } = ada;
   const open = page.getByRole('button', { name: 'Choose an emoji' });
