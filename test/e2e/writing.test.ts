@@ -323,6 +323,17 @@ describe('nothing is lost', () => {
     await fieldOf(ada).fill('');
   });
 
+  test('but the code of the keepers, which is not stored while it is typed', async () => {
+    const stored = async (): Promise<string> =>
+      await ada.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+    await fieldOf(ada).fill('/keeper');
+    await fieldOf(ada).fill('\u2060/keeper perihelion');
+    expect(await stored()).not.toContain('perihelion');
+    await fieldOf(ada).fill('/me at perihelion');
+    expect(await stored()).toContain('perihelion');
+    await fieldOf(ada).fill('');
+  });
+
   test('of a change when the page is loaded again, which says if the message is another by then', async () => {
     await ada.say('To be reworded');
     await ada.sees('To be reworded');
