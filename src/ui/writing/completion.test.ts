@@ -27,6 +27,8 @@ describe('what is completed', () => {
   test('is an emoji behind a colon and two letters', () => {
     expect(wanted('nice :ta')).toBe('emoji ta');
     expect(wanted(':+1')).toBe('emoji +1');
+    expect(wanted('te mando un :corazó')).toBe('emoji corazó');
+    expect(wanted('：ハート')).toBe('emoji ハート');
     for (const text of [':)', ':D', '10:30', 'https:', 'https://a', 'so:ta', ': ta']) {
       expect(wanted(text)).toBe('');
     }

@@ -45,5 +45,6 @@ const reachMax = 80;
 const patterns: readonly (readonly [CompletionKind, RegExp])[] = [
   ['command', /^\/(\w*)$/],
   ['member', /(?:^|[\s\p{Ps}\p{Pi}"'*_~])@([\p{L}\p{N}\p{M}._-]{0,40})$/u],
-  ['emoji', /(?:^|[\s\p{Ps}]):([\w+-]{2,30})$/u],
+  // An input method may write the wide colon, which is one for whoever types it.
+  ['emoji', /(?:^|[\s\p{Ps}])[:：]([\p{L}\p{N}\p{M}_+-]{2,30})$/u],
 ];
