@@ -50,6 +50,8 @@ test('nothing is shown by asking', async () => {
 test('what no setting of the browser can change is not said to be one', async () => {
   const framed = windowOf('denied', { parent: 'another site' }).page;
   expect(await askToNotify(framed)).toBe('framed');
+  const silent = windowOf('default', { parent: 'another site' }).page;
+  expect(await askToNotify(silent)).toBe('framed');
   const plain = windowOf('denied', { isSecureContext: false }).page;
   expect(await askToNotify(plain)).toBe('insecure');
   expect(standing({ isSecureContext: false, parent: null })).toBe('insecure');

@@ -37,7 +37,9 @@ export async function askToNotify(page: NotifyingWindow = window): Promise<Stand
     return 'missing';
   }
   await page.Notification.requestPermission();
-  return standing(page);
+  const now = standing(page);
+  // There some browsers neither ask nor say that they do not.
+  return now === 'unasked' && page.parent !== page ? 'framed' : now;
 }
 
 /** It was allowed, and could not be done. */
