@@ -124,20 +124,23 @@ test('a room with a passcode asks for it, and opens to who knows it', async () =
   await server.stop();
 });
 
-test('a page whose second part could not be loaded can be read, and asks for it again', async () => {
+test.each([
+  ['second part', '**/part-aside-*'],
+  ['second sheet', '**/aside-*.css'],
+])('a page whose %s could not be loaded can be read, and asks for it again', async (_, file) => {
   const server = await startServer();
   const ada = await openPage(browser, server.url);
   await ada.join('Ada');
   await ada.say('Can be read');
   await ada.sees('Can be read');
   const context = ada.page.context();
-  await context.route('**/part-aside-*', async (route) => await route.abort());
+  await context.route(file, async (route) => await route.abort());
   await ada.page.reload();
   await ada.sees('Can be read');
   expect(await ada.page.getByRole('textbox', { name: 'Message' }).count()).toBe(0);
   // Opened before what is in it is there.
   await ada.page.getByRole('button', { name: 'Settings' }).click();
-  await context.unroute('**/part-aside-*');
+  await context.unroute(file);
   await ada.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await ada.page.keyboard.press('Escape');
   await ada.say('And written');

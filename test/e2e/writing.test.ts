@@ -325,7 +325,7 @@ describe('nothing is lost', () => {
 
   test('but the code of the keepers, which is not stored while it is typed', async () => {
     const stored = async (): Promise<string> =>
-      await ada.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+      await ada.page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
     await fieldOf(ada).fill('/keeper');
     await fieldOf(ada).fill('\u2060/keeper perihelion');
     expect(await stored()).not.toContain('perihelion');

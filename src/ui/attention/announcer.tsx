@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { Announcing } from './announcing.ts';
-import { onMessageOfOthers } from './attention.ts';
+import { onMessageOfOthers } from './others.ts';
 import { usePage } from '../page.ts';
 import { words } from '../words/words.ts';
 

@@ -1,6 +1,10 @@
 import { expect, test } from 'bun:test';
 import type { MemberId, Message, Seq } from '../../protocol/entries.ts';
 import { Announcing, gatherMs } from './announcing.ts';
+import { enAside } from '../words/en-aside.ts';
+import { complete } from '../words/words.ts';
+
+complete(enAside);
 
 function saying(text: string, nick = 'Bo'): Message {
   const by = { id: nick as MemberId, nick, role: 'member' } as const;

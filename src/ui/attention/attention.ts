@@ -1,10 +1,8 @@
 /** What others said while the reader looked elsewhere: further up, or at another tab. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Copy } from '../../copy/copy.ts';
-import type { Message, Who } from '../../protocol/entries.ts';
-import { mentionsIn } from '../text/markdown.ts';
-import { isMentionOf } from '../text/mention.ts';
-import type { Page } from '../page.ts';
+import { isNaming } from '../text/naming.ts';
+import { onMessageOfOthers } from './others.ts';
+import type { View } from '../view.ts';
 
 export interface Attention {
   /** Messages of others below what the reader looks at. */
@@ -19,7 +17,7 @@ export function attention({
   client,
   reading,
   mentionable,
-}: Pick<Page, 'client' | 'reading' | 'mentionable'>): Attention {
+}: Pick<View, 'client' | 'reading' | 'mentionable'>): Attention {
   const unseen = signal(0);
   const missed = signal(0);
   const isNamed = signal(false);
@@ -38,19 +36,4 @@ export function attention({
     if (reading.isAtEnd.value) unseen.value = 0;
   });
   return { unseen, missed, isNamed };
-}
-
-/**
- * Whether a message calls us by our nick: whether one of the mentions drawn in it is of us. Where
- * somebody is called Ada Lovelace, `@Ada Lovelace` is none of Ada; and nothing in code is one.
- */
-export function isNaming({ text }: Message, you: Who | null, nicks: readonly string[]): boolean {
-  return you !== null && mentionsIn(text, nicks).some((one) => isMentionOf(one, you.nick));
-}
-
-/** Calls `run` for each message that somebody else says from now on. The answer ends it. */
-export function onMessageOfOthers(client: Copy, run: (message: Message) => void): () => void {
-  return client.on('entry', (entry) => {
-    if (entry.type === 'message' && entry.by.id !== client.state.you?.id) run(entry);
-  });
 }

@@ -3,10 +3,11 @@
  * it was asked for. Never while a tab of the room is in view, and once however many tabs there are.
  */
 import type { Message, Seq } from '../../protocol/entries.ts';
-import { onMessageOfOthers, isNaming } from './attention.ts';
-import { rememberedSeen } from '../browser/memory.ts';
+import { onMessageOfOthers } from './others.ts';
+import { rememberedSeen } from '../browser/storage.ts';
 import type { Page } from '../page.ts';
 import { noteMissing, standing } from './permission.ts';
+import { isNaming } from '../text/naming.ts';
 import { settings } from '../settings/settings.ts';
 import { ring } from './tone.ts';
 import { words } from '../words/words.ts';

@@ -9,14 +9,14 @@ import '../main.tsx';
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { readWishes, type FromRoom, type Wishes } from '../../widget/messages.ts';
 import { dress } from './dress.ts';
-import type { Page } from '../page.ts';
 import { countOverlooked } from '../attention/overlooked.ts';
+import type { View } from '../view.ts';
 
 export interface Embedding {
   /** The languages to speak, the best first. */
   readonly languages: readonly string[];
   /** Tells the site what happens in the page, and the page what the site would call the visitor. */
-  follow(page: Page): void;
+  follow(view: View): void;
 }
 
 /** Begins to listen to the site around the page; null where the page stands on its own. */
@@ -48,37 +48,37 @@ export function openEmbedding(): Embedding | null {
 
   return {
     languages: [...(isLanguage(asked.lang) ? [asked.lang] : []), ...navigator.languages],
-    follow(page) {
+    follow(view) {
       effect(() => {
-        page.suggestedNick.value = nick.value;
+        view.suggestedNick.value = nick.value;
       });
-      report(page, site);
+      report(view, site);
     },
   };
 }
 
 /** Tells the site what happens, and what has happened before it could be told. */
-function report(page: Page, site: ReadonlySignal<string | null>): void {
+function report(view: View, site: ReadonlySignal<string | null>): void {
   const tell = (message: FromRoom): void => {
     if (site.value !== null) window.parent.postMessage(message, site.value);
   };
-  const unread = countOverlooked(page);
+  const unread = countOverlooked(view);
   let isReady = false;
   let told: string | null = null;
   effect(() => {
-    if (site.value === null || !page.isResumed.value) return;
+    if (site.value === null || !view.isResumed.value) return;
     // First that there is a room, then who is in it: a site may show one in place of the other.
     if (!isReady) tell({ encke: 'ready' });
     isReady = true;
-    const nick = page.you.value?.nick ?? null;
+    const nick = view.you.value?.nick ?? null;
     if (nick === told) return;
     told = nick;
     tell(nick === null ? { encke: 'left' } : { encke: 'joined', nick });
   });
-  page.client.on('entry', (entry) => {
+  view.client.on('entry', (entry) => {
     if (entry.type !== 'message') return;
     const { seq, at, by } = entry;
-    tell({ encke: 'message', seq, at, nick: by.nick, isOwn: by.id === page.you.value?.id });
+    tell({ encke: 'message', seq, at, nick: by.nick, isOwn: by.id === view.you.value?.id });
   });
   effect(() => tell({ encke: 'unread', unread: unread.value }));
 }

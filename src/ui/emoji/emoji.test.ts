@@ -35,14 +35,10 @@ test('a word leads to names that begin with it, then to other words, and to noth
   expect(names('s')).toHaveLength(8);
 });
 
-describe.each(['de', 'es', 'fr', 'ja', 'ar'])(
+describe.each(await Promise.all(['de', 'es', 'fr', 'ja', 'ar'].map(namedIn)))(
   'the names in the language "%s"',
-  async (language) => {
-    const own = await emojiBook(language);
-    const named = emojiGroups.flatMap((group) => own[group]);
+  (_, own, lines) => {
     const english = new Map(all.map(({ character, name }) => [character, name]));
-    const table = (await import(`./emoji-${language}.ts`)) as { readonly names: string };
-    const lines = table.names.trim().split(/\n| ; /);
 
     test('are those of emoji that can be chosen, each once', () => {
       const characters = lines.map((line) => line.split(' ')[0] ?? '');
@@ -61,12 +57,18 @@ describe.each(['de', 'es', 'fr', 'ja', 'ar'])(
 
     test('leave those of English, by which an emoji is found as well', () => {
       for (const [character, name] of english) {
-        const found = findEmoji(own, name, named.length).map((emoji) => emoji.character);
+        const found = findEmoji(own, name, all.length).map((emoji) => emoji.character);
         expect(found).toContain(character);
       }
     });
   },
 );
+
+/** A language, its emoji, and the lines of its table. */
+async function namedIn(language: string) {
+  const { names } = (await import(`./emoji-${language}.ts`)) as { readonly names: string };
+  return [language, await emojiBook(language), names.trim().split(/\n| ; /)] as const;
+}
 
 test.each([
   ['es', ['corazón', 'CORAZON', 'coraz'], '❤️'],

@@ -2,7 +2,6 @@
  * The keyboard among the messages. They are one stop of the tab key, at the message that was
  * visited last; the arrows lead from there, and a letter does something with the message.
  */
-import type { TargetedKeyboardEvent } from 'preact';
 import type { Message, Seq } from '../../protocol/entries.ts';
 import { seqIn } from '../reading/address.ts';
 import type { Page } from '../page.ts';
@@ -32,7 +31,7 @@ export class LogKeys {
     this.#page = page;
   }
 
-  readonly pressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
+  readonly pressed = (event: KeyboardEvent): void => {
     const { opened, visited } = this.#page;
     const { target, key, altKey, ctrlKey, metaKey } = event;
     if (!(target instanceof HTMLElement) || altKey || ctrlKey || metaKey) return;

@@ -1,6 +1,7 @@
 /** What the keyboard does on this page, shown by `?` and from the settings. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
+import { icons } from '../icons-aside.ts';
 import { usePage } from '../page.ts';
 import { keyRows } from './key-rows.ts';
 import { settings } from './settings.ts';
@@ -26,7 +27,7 @@ export function KeyboardMap() {
           <div class="panel-head">
             <h2 id="keys-title">{words.settings.keys}</h2>
             <button type="button" class="sign" aria-label={words.app.close} onClick={close}>
-              <Icon name="close" />
+              <Icon path={icons.close} />
             </button>
           </div>
           <Keys />

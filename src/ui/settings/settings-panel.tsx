@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
+import { icons } from '../icons-aside.ts';
 import { Nick } from '../people/nick.tsx';
 import { askToNotify, standing, type Standing } from '../attention/permission.ts';
 import { usePage } from '../page.ts';
@@ -59,7 +60,7 @@ function Keyboard() {
           keys.value = true;
         }}
       >
-        <Icon name="keyboard" />
+        <Icon path={icons.keyboard} />
         {own.keys}
       </button>
     </section>
@@ -139,7 +140,7 @@ function Here() {
             isSure.value = true;
           }}
         >
-          <Icon name="leave" />
+          <Icon path={icons.leave} />
           {own.leave}
         </button>
       )}

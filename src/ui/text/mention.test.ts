@@ -2,9 +2,9 @@ import { signal } from '@preact/signals';
 import { expect, test } from 'bun:test';
 import type { RoomState } from '../../copy/room-state.ts';
 import type { MemberId, Message, Seq, Who } from '../../protocol/entries.ts';
-import { isNaming } from '../attention/attention.ts';
 import { isMentionOf, mentionAt, nicksToTell } from './mention.ts';
 import { mentionable } from './mentionable.ts';
+import { isNaming } from './naming.ts';
 
 function whoIs(nick: string): Who {
   return { id: nick as MemberId, nick, role: 'member' };

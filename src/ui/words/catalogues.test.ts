@@ -9,10 +9,10 @@ import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { grammarOf, type Forms, type Grammar } from './grammar.ts';
 import { ja } from './ja.ts';
-import { languages, type Catalogue } from './words.ts';
+import { languages, together, type Catalogue } from './words.ts';
 
 /** English is loaded in two parts, and is one here. */
-const en: Catalogue = (grammar) => ({ ...enAtOnce(grammar), ...enAside(grammar) });
+const en: Catalogue = (grammar) => together(enAside(grammar), enAtOnce(grammar));
 
 const catalogues: Readonly<Record<string, Catalogue>> = { de, es, fr, ja, ar };
 

@@ -11,6 +11,9 @@ import { grammarOf, type Grammar } from './grammar.ts';
 
 export type Words = ReturnType<typeof en> & ReturnType<typeof enAside>;
 
+/** By what they are about. */
+type Sections = Readonly<Record<string, object>>;
+
 /** The words of one language. English is the model: what it has, each of the others has. */
 export type Catalogue = (grammar: Grammar) => Words;
 
@@ -19,7 +22,19 @@ export const words = en(grammarOf('en')) as Words;
 
 /** Adds the English that is loaded later. What another language has said already, stays. */
 export function complete(later: typeof enAside): void {
-  Object.assign(words, { ...later(grammarOf('en')), ...words });
+  Object.assign(words, together(later(grammarOf('en')), words));
+}
+
+/** The words of both, section by section; where both have some, those of the second. */
+export function together<First extends Sections, Second extends Sections>(
+  first: First,
+  second: Second,
+): First & Second {
+  const sections = Object.entries(first).map(([name, said]) => [
+    name,
+    { ...said, ...second[name] },
+  ]);
+  return { ...second, ...(Object.fromEntries(sections) as First) };
 }
 
 /** The languages beside English, by their code. */

@@ -58,7 +58,7 @@ export function EditForm({ message }: { readonly message: Message }) {
     const answer = await client.edit(seq, asked);
     if (!isThere.current || edited.peek() !== seq) {
       // The form is gone, and what has the focus now is the reader's choice.
-      if (!answer.ok) complaint.value = sentence(answer);
+      if (!answer.ok) complaint.value = answer;
       else if (keptEdit(message)?.text === asked) dropEdit(id);
       return;
     }

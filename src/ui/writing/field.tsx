@@ -2,7 +2,7 @@ import { useSignalEffect, type Signal } from '@preact/signals';
 import type { RefObject, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { isComposing, isSend, isTouched } from './keys.ts';
-import { aside, loadAside } from '../later.tsx';
+import { completingIn, SuggestionList } from './suggestion-list.tsx';
 import { usePage } from '../page.ts';
 import { entersSend } from './writing.ts';
 
@@ -36,25 +36,24 @@ export function Field({
 }: FieldProps) {
   const page = usePage();
   const listId = useId();
-  const part = aside.value;
-  const completing = useMemo(() => part?.completingIn(page) ?? null, [page, part]);
+  const completing = useMemo(() => completingIn(page), [page]);
   useGrowth(field, text);
-  const isOpen = completing?.isOpen ?? false;
+  const { isOpen } = completing;
 
   /** Whether an input method has the word, until it is done with it. */
   const isTaken = useRef(false);
   const look = (): void => {
-    if (field.current && !isTaken.current) void completing?.look(field.current);
+    if (field.current && !isTaken.current) void completing.look(field.current);
   };
   // Keys lead the caret through what is written: they open no list, which would take them.
   useCaret(field, () => {
-    if (completing?.isOpen) look();
+    if (completing.isOpen) look();
   });
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method chooses among its candidates with the same keys.
     if (isComposing(event)) return;
     const isPlain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
-    if (isPlain && completing?.keyPressed(event.key, event.currentTarget)) {
+    if (isPlain && completing.keyPressed(event.key, event.currentTarget)) {
       event.preventDefault();
       event.stopPropagation();
     } else if (isSend(event, entersSend())) {
@@ -64,8 +63,8 @@ export function Field({
   };
   return (
     <>
-      {part && completing?.isOpen && (
-        <part.SuggestionList
+      {isOpen && (
+        <SuggestionList
           id={listId}
           completing={completing}
           choose={(index) => {
@@ -82,9 +81,7 @@ export function Field({
         aria-autocomplete="list"
         aria-haspopup="listbox"
         aria-controls={isOpen ? listId : undefined}
-        aria-activedescendant={
-          completing && isOpen ? `${listId}-${completing.active.value}` : undefined
-        }
+        aria-activedescendant={isOpen ? `${listId}-${completing.active.value}` : undefined}
         placeholder={placeholder}
         enterkeyhint={entersSend() ? 'send' : 'enter'}
         dir="auto"
@@ -101,14 +98,13 @@ export function Field({
           // The keyboard of a phone composes every word, and shows its candidates within itself:
           // what stands above the field is in nobody's way, and is chosen by touching it.
           isTaken.current = !isTouched();
-          if (isTaken.current) completing?.close();
+          if (isTaken.current) completing.close();
         }}
         onCompositionEnd={() => {
           isTaken.current = false;
           look();
         }}
-        onFocus={() => void loadAside()}
-        onBlur={() => completing?.close()}
+        onBlur={() => completing.close()}
       />
     </>
   );

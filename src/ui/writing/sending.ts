@@ -6,7 +6,7 @@ import type { Seq } from '../../protocol/entries.ts';
 import { charactersLeft } from './characters.ts';
 import { isSilent } from './commands.ts';
 import { hindranceNow, type Floor } from './floor.ts';
-import { sentence, type Page } from '../page.ts';
+import type { Page } from '../page.ts';
 import { useSecondsLeft } from './seconds-left.ts';
 
 const messageIdLength = 16;
@@ -70,5 +70,5 @@ export async function sayNow(
   if (spoken.status !== 0 || !['TOO_MANY', 'NO_SESSION'].includes(spoken.code)) return;
   if (client.state.lines.some((line) => line.type === 'pending' && line.id === id)) return;
   draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
-  complaint.value = sentence(spoken);
+  complaint.value = spoken;
 }
