@@ -49,7 +49,7 @@ function flat(piece: unknown): string {
 
 /** What has no words in it, or words that are no one language's. */
 const wordless =
-  /^app\.(name|unread|mentioned)$|keysWith$|^reading\.(announced|when|reaction)$|^search\.when$|usage$/;
+  /^app\.(name|unread|mentioned)$|^reading\.(announced|when|reaction)$|^search\.when$|usage$/;
 
 /** Where a language has the very word that English has. */
 const shared: Readonly<Record<string, readonly string[]>> = {

@@ -91,13 +91,6 @@ describe('components', () => {
   });
 });
 
-test('the guide lists the keys that the page lists', async () => {
-  const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
-  const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
-  const { reading, settings } = enAside(grammarOf('en'));
-  expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
-});
-
 /** What stands on the keyboard, or is typed as it stands, is the same in every language. */
 const typed = /"kbd", \{\s*children: "[^"]*"/g;
 /** Attributes whose values a person hears or sees. */
