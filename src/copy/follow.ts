@@ -98,7 +98,10 @@ export function follow(parts: FollowParts): Following {
 
   client.on('entry', (entry) => {
     if (isLost) return;
-    if (!agrees(entry)) return void beginAnew();
+    if (!agrees(entry)) {
+      void beginAnew();
+      return;
+    }
     if (hole && entry.seq < hole.to) showHole({ from: entry.seq, to: hole.to });
     replica.learn(entry);
     since?.push(entry);
@@ -106,10 +109,12 @@ export function follow(parts: FollowParts): Following {
   });
 
   client.on('live', (live) => {
-    // Whoever had lapsed meanwhile was let in again, and polls on instead of beginning.
-    if (isLost) return void beginAnew();
-    showHole(null);
-    if (!timeline.known(client.position?.to ?? 0)) return void beginAnew();
+    if (!isLost) showHole(null);
+    // Whoever was lost and had lapsed is let in again, and polls on instead of beginning.
+    if (isLost || !timeline.known(client.position?.to ?? 0)) {
+      void beginAnew();
+      return;
+    }
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();

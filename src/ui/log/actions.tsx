@@ -103,7 +103,8 @@ function Menu({ message, close, isMember }: MenuProps) {
     >
       {/* Who cannot point at the time learns here what it is in full, and how long ago. */}
       <p class="moment" id={moment}>
-        {words.reading.when(momentOf(at), agoOf(at, Date.now()))}
+        {momentOf(at)} <br />
+        {agoOf(at, Date.now())}
       </p>
       {isMember && <Palette message={message} close={close} />}
       {isMember && (
