@@ -93,7 +93,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
 
   client.on('entry', (entry) => {
     if (isLost) return;
-    if (!agrees(entry)) return void beginAnew();
+    if (!agrees(entry)) return beginAnew();
     if (hole && entry.seq < hole.to) showHole({ from: entry.seq, to: hole.to });
     replica.learn(entry);
     since?.push(entry);
@@ -103,7 +103,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
   client.on('live', (live) => {
     if (isLost) return;
     showHole(null);
-    if (!timeline.known(client.position?.to ?? 0)) return void beginAnew();
+    if (!timeline.known(client.position?.to ?? 0)) return beginAnew();
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();
@@ -118,9 +118,9 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     const takePage = timeline.expectPage();
     const missed = await client.history({ after: seen, limit: pageSize });
     const isTaken = takePage(missed.ok ? missed.entries : []);
-    if (!missed.ok) return missed.code === 'GONE' && (await beginAnew());
-    // Somebody has joined meanwhile, and the room has begun.
-    if (!isTaken || replica.you) return replica.you !== null;
+    if (!missed.ok && missed.code === 'GONE') beginAnew();
+    // Or somebody has joined meanwhile, and the room has begun.
+    if (!missed.ok || !isTaken || replica.you) return replica.you !== null;
     replica.refresh(now);
     const [first] = now.entries;
     const end = Math.max(seen, newestOf(missed.entries)) as Seq;
@@ -140,9 +140,9 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     changed();
   }
 
-  function beginAnew(): Promise<boolean> {
+  function beginAnew(): void {
     isLost = true;
-    return client.resume(null);
+    void client.resume(null);
   }
 
   /** Whether the next entry is what the snapshot has there, which we began with. */
