@@ -14,28 +14,24 @@ const ways = [
   ['a tab that hosts', 'delete globalThis.SharedWorker;'],
 ] as const;
 
+let browser: Browser;
+let bareBrowser: BareBrowser;
 let server: RunningServer;
 
 beforeAll(async () => {
+  // As people have it: pages that were left are kept for the way back.
+  browser = await openBrowser([], ['--disable-back-forward-cache']);
+  bareBrowser = await openBareBrowser();
   server = await startServer();
 });
 
 afterAll(async () => {
+  await browser.close();
+  await bareBrowser.close();
   await server.stop();
 });
 
 describe('a page to which somebody goes back', () => {
-  let browser: Browser;
-
-  beforeAll(async () => {
-    // As people have it: pages that were left are kept for the way back.
-    browser = await openBrowser([], ['--disable-back-forward-cache']);
-  });
-
-  afterAll(async () => {
-    await browser.close();
-  });
-
   test.each(ways)(
     'is the one that was left, and has missed nothing: with %s',
     async (how, without) => {
@@ -64,21 +60,16 @@ describe('a page to which somebody goes back', () => {
 });
 
 describe('a page behind another one', () => {
-  let browser: BareBrowser;
   const bo = connect({ url: '', fetch: (path, init) => fetch(`${server.url}${path}`, init) });
 
   beforeAll(async () => {
-    browser = await openBareBrowser();
     await bo.join('Bo behind');
   });
 
-  afterAll(async () => {
-    bo.close();
-    await browser.close();
-  });
+  afterAll(() => bo.close());
 
   test('lets go of its lock when it crashes, and its host waits for it no more', async () => {
-    const ada = await browser.open(server.url);
+    const ada = await bareBrowser.open(server.url);
     /** The locks of the worker and of the tabs: how many are held, and how many waited for. */
     const lives = async (): Promise<string> => {
       const ours = '({ name }) => /^encke:[a-z0-9]{12}$/.test(name)';
@@ -86,7 +77,7 @@ describe('a page behind another one', () => {
       return await ada.read<string>(`navigator.locks.query().then(${count}).then(String)`);
     };
     await until('a tab and a worker', async () => (await lives()) === '2,2');
-    const other = await browser.open(server.url);
+    const other = await bareBrowser.open(server.url);
     // One more, and two that wait: the tab for the end of the worker, and the worker for its end.
     await until('two tabs and a worker', async () => (await lives()) === '3,4');
     // It does not answer any more.
@@ -95,10 +86,10 @@ describe('a page behind another one', () => {
   });
 
   test.each(ways)('catches up when it was frozen: with %s', async (how, without) => {
-    const ada = await browser.open(server.url, without);
+    const ada = await bareBrowser.open(server.url, without);
     await joinIn(ada);
     await ada.read(`(${noteEvents.toString()})()`);
-    await browser.open('about:blank');
+    await bareBrowser.open('about:blank');
     await until('a hidden page', async () => await ada.read('document.hidden'));
     await ada.send('Page.setWebLifecycleState', { state: 'frozen' });
     const text = `While you were frozen, with ${how}`;

@@ -8,8 +8,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pageFolder } from '../../src/cli/page.ts';
-import { buildPage } from '../../src/ui/build.ts';
 
 export interface BareBrowser {
   /** Opens a tab before the others. `script` runs in it before anything of the page. */
@@ -30,9 +28,8 @@ interface Reply {
   readonly error?: { readonly message: string };
 }
 
-/** Starts it, and builds the page anew, as `openBrowser` does. */
+/** Starts it. The page is as `openBrowser` has built it. */
 export async function openBareBrowser(): Promise<BareBrowser> {
-  await buildPage(pageFolder);
   const profile = await mkdtemp(join(tmpdir(), 'encke-browser-'));
   const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run'];
   const more = ['--disable-background-networking', '--remote-debugging-port=0'];
