@@ -144,7 +144,15 @@ export function openCopy(options: CopyOptions): OwnCopy {
     replica: copy,
     changed,
     entered: (entry) => tell('entry', entry),
-    reset: () => tell('reset', view()),
+    reset() {
+      box.forgetAnswered();
+      tell('reset', view());
+    },
+  });
+  const end = client.on('begin', ({ after }) => {
+    // Where nothing leads from what was kept to this room, it may be of another history.
+    if (after === null) box.forgetAnswered();
+    end();
   });
   client.on('live', () => {
     polledMs = clock.monotonic();

@@ -44,6 +44,12 @@ export interface Outbox {
   readonly flush: () => void;
   /** Whether something is on its way. */
   readonly isSending: () => boolean;
+  /**
+   * Forgets what the messages answer, and sends the one that is under way anew without it. To be
+   * called where the history is another: a seq names a message in one history only, and would make
+   * an answer to somebody out of one to somebody else.
+   */
+  readonly forgetAnswered: () => void;
   /** Takes everything back, for this reason. What is kept for a reload is not touched. */
   empty(reason: Failure): void;
   view(): readonly PendingLine[];
@@ -111,13 +117,25 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
     flush,
     isSending: () => sending !== null,
 
+    forgetAnswered() {
+      if (!queue.some(({ replyTo }) => replyTo)) return;
+      const isAnswer = queue.some(({ id, replyTo }) => replyTo && id === sending?.id);
+      queue = queue.map(({ replyTo: _replyTo, ...pending }) => pending);
+      if (isAnswer) sending?.cut.abort();
+      changed();
+    },
+
     empty(reason) {
       for (const { id } of queue) settle(id, reason);
     },
 
     view: () => queue.map(lineOf),
 
-    toKeep: () => queue.filter(({ text }) => !isSecret(text)),
+    // Until when one waits was said of a try that ends with the page.
+    toKeep: () =>
+      queue
+        .filter(({ text }) => !isSecret(text))
+        .map(({ retryAt: _retryAt, ...pending }) => pending),
   };
 
   function flush(): void {
@@ -148,8 +166,8 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       if (!queue.some((pending) => pending.id === id)) continue;
       if (spoken.ok) accept(next, you, spoken);
       else if (spoken.code === 'CLOSED') return;
-      // Without a session it waits, too: for who we will be.
-      else if (spoken.code !== 'NO_SESSION') refuse(next, spoken);
+      // Without a session it waits, too: for who we will be. And one that was cut is sent anew.
+      else if (spoken.code !== 'NO_SESSION' && !cut.signal.aborted) refuse(next, spoken);
     }
   }
 
