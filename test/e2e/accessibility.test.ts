@@ -1,9 +1,9 @@
 /** The page for everybody: by axe, by contrast, by a narrow window. */
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { openPage, withoutWorker, type Person } from '../kit/browser.ts';
+import { startServer } from '../kit/running-server.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
@@ -16,18 +16,7 @@ const looks = [
 ] as const;
 const narrow = { viewport: { width: 390, height: 844 } };
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const { browser, server } = await openStage();
 
 /** What axe finds wrong, as one line for each. */
 async function violations({ page }: Person): Promise<readonly string[]> {
