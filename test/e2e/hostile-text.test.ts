@@ -7,12 +7,12 @@
  * what stands beside them.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Locator } from 'playwright-core';
-import { connect, type Client } from '../../src/client/client.ts';
+import type { Locator } from 'playwright-core';
+import { connect } from '../../src/client/client.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
 import type { HistoryPage, Snapshot } from '../../src/protocol/replies.ts';
-import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { openPage, withoutWorker, type Person } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
@@ -69,28 +69,22 @@ const corpus: readonly string[] = [
   '0',
 ];
 
-let browser: Browser;
-let server: RunningServer;
-let mallory: Client;
+const { browser, server } = await openStage({
+  args: ['--pace', '1', '--address-limits', 'off'],
+});
+const mallory = connect({ url: server.url });
 let ada: Person;
 /** Requests that went anywhere else than to the room. */
 const strays: string[] = [];
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer({ args: ['--pace', '1', '--address-limits', 'off'] });
-  mallory = connect({ url: server.url });
   await mallory.join('Mallory');
   ada = await openPage(browser, server.url);
   watch(ada);
   await ada.join('Ada');
 });
 
-afterAll(async () => {
-  mallory.close();
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => mallory.close());
 
 function watch({ page }: Person): void {
   page.on('request', (request) => {
@@ -340,7 +334,7 @@ describe('text that looks like more than text is text', () => {
     }
     await nick.fill('Dan');
     await page.getByRole('button', { name: 'Join' }).click({ noWaitAfter: true });
-    await page.frameLocator('iframe').getByLabel('Message').waitFor();
+    await page.frameLocator('iframe').getByRole('textbox', { name: 'Message' }).waitFor();
     const first = await say('From here on');
     for (const text of plainAndHostile) {
       const said = await say(text);
