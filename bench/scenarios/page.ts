@@ -10,18 +10,15 @@ import { spreadOf } from '../statistics.ts';
 
 const loads = 10;
 
-/** Of the page itself: what a browser must have before it can show anything. */
-const parts = new Set(['document', 'script', 'stylesheet']);
-
 export const page: Scenario = {
   name: 'page',
   title: 'Loading the page',
   shows: `Ten loads by Debian's Chromium without a cache, in a room with a few messages.
-**Bytes** are those of the HTML, the script and the style as they were sent until the first
-message was seen, the shared worker's among them; from its own machine Chromium takes Brotli.
-**Message visible**
-is the first frame after the first message has been put into the page, from when the navigation
-began. Chromium has both cores: it is several processes, and nothing else is measured.`,
+**Bytes** are those of the HTML, the script and the style that were asked for before the first
+message was seen, as they were sent, the shared worker's among them; from its own machine
+Chromium takes Brotli. **Message visible** is the first frame after the first message has been put
+into the page, from when the navigation began. Chromium has both cores: it is several processes,
+and nothing else is measured.`,
   peers: ['encke'],
   roundsMax: 1,
   columns: [
@@ -91,13 +88,6 @@ async function load(
 ): Promise<{ bytes: number; requests: number; visibleMs: number }> {
   const context = await browser.newContext();
   const tab = await context.newPage();
-  const sizes: Promise<number>[] = [];
-  /** What is asked for after the first message is loaded later on purpose. */
-  let isSeen = false;
-  tab.on('requestfinished', (request) => {
-    if (isSeen || !parts.has(request.resourceType())) return;
-    sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
-  });
   await tab.addInitScript(() => {
     const observer = new MutationObserver(() => {
       if (document.querySelector('.said') === null) return;
@@ -108,15 +98,31 @@ async function load(
   });
   await tab.goto(url, { waitUntil: 'commit' });
   await tab.waitForFunction(() => performance.getEntriesByName('first message').length > 0);
-  isSeen = true;
-  const visibleMs = await tab.evaluate(
-    () => performance.getEntriesByName('first message')[0]?.startTime ?? 0,
-  );
   await tab.waitForLoadState('load');
-  sizes.push(workerBytes(tab));
-  const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  const { sizes, visibleMs } = await loadedFirst(tab);
+  sizes.push(await workerBytes(tab));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
   await context.close();
   return { bytes, requests: sizes.length, visibleMs };
+}
+
+/**
+ * When the first message was seen, and the size of each part of the page that was asked for before
+ * that. What is asked for afterwards is loaded later on purpose.
+ */
+async function loadedFirst(tab: Page): Promise<{ sizes: number[]; visibleMs: number }> {
+  return await tab.evaluate(() => {
+    const visibleMs = performance.getEntriesByName('first message')[0]?.startTime ?? 0;
+    const asked = ['navigation', 'resource'].flatMap(
+      (type) => performance.getEntriesByType(type) as PerformanceResourceTiming[],
+    );
+    const sizes = asked
+      .filter(({ name, startTime }) => {
+        return startTime < visibleMs && /(\/|\.js|\.css)$/.test(new URL(name).pathname);
+      })
+      .map(({ encodedBodySize }) => encodedBodySize);
+    return { sizes, visibleMs };
+  });
 }
 
 /** The script of the shared worker, whose requests a page does not see, as it is sent. */

@@ -1,121 +1,66 @@
 /** The page as a whole: the room above, where one writes below, who is here beside it. */
-import { useRef } from 'preact/hooks';
-import { Banner } from './connection/banner.tsx';
+import { useComputed } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { Header } from './header.tsx';
-import { later } from './later.tsx';
+import { aside, later, loadAside } from './later.tsx';
 import { Log } from './log/log.tsx';
-import { Newer } from './reading/newer.tsx';
-import { Notice } from './notice.tsx';
-import { PageContext, usePage, type Page } from './page.ts';
-import { UnreadAbove } from './reading/unread-above.tsx';
-import { writingId } from './writing/writing.ts';
-import { words } from './words/words.ts';
+import { useView, ViewContext, type View } from './view.ts';
 
-const Announcer = later((aside) => aside.Announcer);
-const Composer = later((aside) => aside.Composer, <div class="composer is-coming" />);
-const JoinForm = later((aside) => aside.JoinForm);
-const KeyboardMap = later((aside) => aside.KeyboardMap);
-const People = later(
-  (aside) => aside.People,
-  // Keeps its place beside the messages, where there is room.
-  <aside class="panel people" />,
-);
-const SearchPanel = later((aside) => aside.SearchPanel);
-const SettingsPanel = later((aside) => aside.SettingsPanel);
+const Skip = later((aside) => aside.Skip);
+const Banner = later((aside) => aside.Banner);
+const UnreadAbove = later((aside) => aside.UnreadAbove);
+const Foot = later((aside) => aside.Foot, FootToCome);
+const Beside = later((aside) => aside.Beside, BesideToCome);
 
-export function App({ page }: { readonly page: Page }) {
-  const { panel, isNarrow } = page;
-  // It stays when it is closed: only so the browser gives the focus back.
-  const hasShownKeys = useRef(false);
-  hasShownKeys.current ||= page.keys.value;
-  const isCovered = isNarrow.value && panel.value !== null;
+export function App({ view }: { readonly view: View }) {
+  const { panel, isNarrow } = view;
+  useAside(view);
+  // What lies under a panel takes no keys and no clicks, and is not read out.
+  const isCovered = isNarrow.value && panel.value !== null && aside.value !== null;
   return (
-    <PageContext value={page}>
+    <ViewContext value={view}>
       <Skip />
-      {/* What lies under a panel takes no keys and no clicks, and is not read out. */}
       <div class="room" inert={isCovered}>
         <Header />
         <main class="main">
           <Banner />
           <UnreadAbove />
-          <Log page={page} />
-          <div class="foot">
-            <Newer />
-            <Notice />
-            <Complaint />
-            <Writing />
-          </div>
+          <Log view={view} />
+          <Foot />
         </main>
       </div>
-      {isCovered && <Scrim />}
-      <Side />
-      <Announcer />
-      {hasShownKeys.current && <KeyboardMap />}
-    </PageContext>
+      <Beside />
+    </ViewContext>
   );
 }
 
-/** The first stop of the keyboard: over what one has read, to where one writes. */
-function Skip() {
-  const { you, isResumed } = usePage();
-  if (you.value === null && !isResumed.value) return null;
+/**
+ * What one does beside reading is loaded once there is something to read, or there is none for now,
+ * or once something is opened: the messages do not share their way with it.
+ */
+function useAside({ isResumed, panel, room, status }: View): void {
+  const isDue = useComputed(() => {
+    const isComing = ['idle', 'connecting'].includes(status.value.kind) && !isResumed.value;
+    return room.value !== null || panel.value !== null || !isComing;
+  }).value;
+  // After it is painted.
+  useEffect(() => {
+    if (isDue) void loadAside();
+  }, [isDue]);
+}
+
+/** Keeps the place of who is here, where there is room for it. */
+function BesideToCome() {
+  return <aside class="panel people" />;
+}
+
+/** As high as what is coming: the way in, or where one writes. */
+function FootToCome() {
+  const { you, isResumed } = useView();
+  const isIn = you.value !== null;
   return (
-    <a class="skip" href={`#${writingId}`}>
-      {words.app.skip}
-    </a>
-  );
-}
-
-/** A click beside a panel closes it. For the keyboard there are Escape and the panel's button. */
-function Scrim() {
-  const { panel } = usePage();
-  return (
-    <div
-      class="scrim"
-      role="presentation"
-      onClick={() => {
-        panel.value = null;
-      }}
-    />
-  );
-}
-
-/** One panel at a time. The list of people is there as well when none is open, if there is room. */
-function Side() {
-  switch (usePage().panel.value) {
-    case 'settings':
-      return <SettingsPanel />;
-    case 'search':
-      return <SearchPanel />;
-    default:
-      return <People />;
-  }
-}
-
-function Writing() {
-  const { you, isResumed } = usePage();
-  if (you.value !== null) return <Composer />;
-  return isResumed.value ? <JoinForm /> : null;
-}
-
-function Complaint() {
-  const { complaint } = usePage();
-  return (
-    <div class="complaint" role="alert">
-      {complaint.value !== null && (
-        <>
-          <p>{complaint}</p>
-          <button
-            type="button"
-            class="plain"
-            onClick={() => {
-              complaint.value = null;
-            }}
-          >
-            {words.app.close}
-          </button>
-        </>
-      )}
+    <div class="foot">
+      {(isIn || isResumed.value) && <div class={`${isIn ? 'composer' : 'join'} is-coming`} />}
     </div>
   );
 }

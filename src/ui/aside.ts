@@ -1,31 +1,44 @@
 /**
  * What the page does not need to show the messages: to come in, to write, to search, to see who is
- * here, to be told of what comes. Loaded in one piece, once the first of it is to be drawn.
+ * here, to be told of what comes. Loaded in one piece, once there is something to read.
  */
 
 // The page itself is named here, and runs no second time, so that all of it stays in one script.
 // Without this the bundler cuts what both use out of it, and the two halves take 4 kB more.
 import './main.tsx';
+import { followBadge } from './attention/badge.ts';
+import { followMessages } from './attention/notifier.ts';
+import { pageOf } from './page.ts';
+import { followAddress } from './reading/leading.ts';
+import { listenForShortcuts } from './settings/shortcuts.ts';
+import type { View } from './view.ts';
 import { enAside } from './words/en-aside.ts';
 import { complete } from './words/words.ts';
+import { followScreenKeyboard } from './writing/screen-keyboard.ts';
 
 complete(enAside);
 
+/** What happens from now on beside what is drawn: titles change, keys do something, links lead. */
+export function begin(view: View): void {
+  const page = pageOf(view);
+  followAddress(page);
+  followBadge(page);
+  followMessages(page);
+  followScreenKeyboard();
+  listenForShortcuts(page);
+}
+
 export { Actions } from './log/actions.tsx';
-export { Announcer } from './attention/announcer.tsx';
-export { followBadge } from './attention/badge.ts';
-export { BannerWords } from './connection/banner-words.tsx';
-export { Comet } from './log/comet.tsx';
-export { Composer } from './writing/composer.tsx';
+export { Answered } from './log/answered.tsx';
+export { Banner } from './connection/banner.tsx';
+export { Beside } from './beside.tsx';
 export { EditForm } from './writing/edit-form.tsx';
-export { EmojiPicker } from './emoji/emoji-picker.tsx';
-export { JoinForm } from './people/join-form.tsx';
-export { KeyboardMap } from './settings/keyboard-map.tsx';
-export { LogKeys } from './log/log-keys.ts';
-export { followMessages } from './attention/notifier.ts';
-export { PendingRow } from './log/pending-row.tsx';
-export { People } from './people/people.tsx';
+export { Empty } from './log/empty.tsx';
+export { followHand } from './log/log-hand.ts';
+export { Foot } from './foot.tsx';
+export { LoadOlder, NewerMessages } from './log/missing.tsx';
+export { OtherRow } from './log/other-row.tsx';
 export { ReactionPicker } from './log/reaction-picker.tsx';
-export { SearchPanel } from './search/search-panel.tsx';
-export { SettingsPanel } from './settings/settings-panel.tsx';
-export { completingIn, SuggestionList } from './writing/suggestion-list.tsx';
+export { Skip } from './skip.tsx';
+export { UnreadAbove } from './reading/unread-above.tsx';
+export { whoGave } from './log/reactors.ts';

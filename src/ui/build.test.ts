@@ -14,29 +14,41 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const hashed = /^(app|room|style|part-[\w-]+)-[0-9a-z]{8,}\.(js|css)$/;
+const hashed = /^(app|room|style|aside|part-[\w-]+)-[0-9a-z]{8,}\.(js|css)$/;
 
 /** The files that the document names. */
 async function named(): Promise<readonly string[]> {
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const names = [...document.matchAll(/(?:src|href|data-room)="([^"]+)"/g)].map(
+  const names = [...document.matchAll(/(?:src|href|data-room|data-aside)="([^"]+)"/g)].map(
     ([, name = '']) => name,
   );
   // The room without scripts is no file.
   return names.filter((name) => name !== 'plain');
 }
 
-test('the document names two scripts and a style with a hash of what is in them', async () => {
+test('the document names two scripts and two styles with a hash of what is in them', async () => {
   await buildPage(folder);
   const files = await readdir(folder);
   for (const name of await named()) expect(files).toContain(name);
   const isLater = (name: string): boolean => {
-    return /^part-(aside|embedded|emoji-table|hosting|\w\w)-\w+\.js$/.test(name);
+    return /^part-(aside|embedded|emoji-table|hosting|(?:emoji-)?\w\w)-\w+\.js$/.test(name);
   };
-  expect(files.filter(isLater)).toHaveLength(4 + 5);
+  expect(files.filter(isLater)).toHaveLength(4 + 2 * 5);
   expect((await named()).filter((name) => hashed.test(name)).sort()).toEqual(
     files.filter((name) => hashed.test(name) && !isLater(name)).sort(),
   );
+});
+
+test('before the first message a browser loads at most 40 kB: what the document names', async () => {
+  const document = await Bun.file(join(folder, 'index.html')).text();
+  const later = /data-aside="([^"]+)"/.exec(document)?.[1] ?? '';
+  const atOnce = (await named()).filter((name) => hashed.test(name) && name !== later);
+  const sizes = [...atOnce, 'index.html'].map(
+    (name) => Bun.file(join(folder, `${name}.gzip`)).size,
+  );
+  const { load } = await buildPage(folder);
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(load.gzip);
+  expect(load.gzip).toBeLessThanOrEqual(40 * 1024);
 });
 
 test('the manifest names icons that are there, of the sizes that it tells', async () => {
@@ -68,12 +80,29 @@ test('the page asks nothing of any other site', async () => {
   }
 });
 
-test('the style goes by the direction of a text, and not by its language', async () => {
-  const style = (await readdir(folder)).find((name) => name.endsWith('.css')) ?? '';
-  const text = await Bun.file(join(folder, style)).text();
-  expect(text).toContain('inset-inline-start:');
-  expect(text).not.toContain(':lang(');
-  expect(text).not.toContain('@import');
+test('the styles go by the direction of a text, and not by its language', async () => {
+  const styles = (await readdir(folder)).filter((name) => name.endsWith('.css'));
+  expect(styles).toHaveLength(2);
+  for (const style of styles) {
+    const text = await Bun.file(join(folder, style)).text();
+    expect(text).toContain('inset-inline-start:');
+    expect(text).not.toContain(':lang(');
+    expect(text).not.toContain('@import');
+  }
+});
+
+test('each sheet of the style is imported, and once', async () => {
+  const styles = join(import.meta.dir, 'style');
+  const lists = await Promise.all(
+    ['style.css', 'aside.css'].map(async (name) => await Bun.file(join(styles, name)).text()),
+  );
+  const imported = [...lists.join('').matchAll(/@import '\.\/(.+)';/g)].map(
+    ([, name = '']) => name,
+  );
+  const written = (await readdir(styles)).filter(
+    (name) => !['style.css', 'aside.css'].includes(name),
+  );
+  expect(imported.sort()).toEqual(written.sort());
 });
 
 test('other sites load one function of less than 2 kB, which leaves no name behind', async () => {

@@ -1,12 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { Icon } from './icon.tsx';
-import { usePage, type Panel } from './page.ts';
+import { icons } from './icons.ts';
+import { useView, type Panel } from './view.ts';
 import { formatCount } from './words/formats.ts';
 import { words } from './words/words.ts';
 
 /** What the room is called and about, whether it is live, and what can be opened beside it. */
 export function Header() {
-  const { room, live, status } = usePage();
+  const { room, live, status } = useView();
   const { kind } = status.value;
   return (
     <header class="header">
@@ -23,15 +24,15 @@ export function Header() {
       <div class="tools">
         {live.value && (
           <Opener name="people" label={words.people.count(live.value.online)}>
-            <Icon name="people" />
+            <Icon path={icons.people} />
             <span aria-hidden="true">{formatCount(live.value.online)}</span>
           </Opener>
         )}
         <Opener name="search" label={words.app.search}>
-          <Icon name="search" />
+          <Icon path={icons.search} />
         </Opener>
         <Opener name="settings" label={words.app.settings}>
-          <Icon name="settings" />
+          <Icon path={icons.settings} />
         </Opener>
       </div>
     </header>
@@ -46,7 +47,7 @@ interface OpenerProps {
 
 /** Opens something beside the messages, and closes it again. */
 function Opener({ name, label, children }: OpenerProps) {
-  const { panel } = usePage();
+  const { panel } = useView();
   const isOpen = panel.value === name;
   return (
     <button

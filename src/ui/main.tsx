@@ -1,16 +1,12 @@
 /** The page's beginning: the client of this room, and the page that shows it. */
-import { effect } from '@preact/signals';
 import { render } from 'preact';
-import { isSecret } from '../copy/pending.ts';
-import { followAddress } from './reading/address.ts';
 import { App } from './app.tsx';
-import { rememberDraft, rememberedDraft } from './browser/memory.ts';
 import { openRoom } from './browser/tabs.ts';
-import { openPage } from './page.ts';
 import type { Embedding } from './embedding/embedded.ts';
-import { aside } from './later.tsx';
+import { whenThere } from './later.tsx';
+import { leadToAddress } from './reading/address.ts';
 import { followSettings, settings } from './settings/settings.ts';
-import { listenForShortcuts } from './settings/shortcuts.ts';
+import { openView } from './view.ts';
 import { languagesWanted, speak } from './words/words.ts';
 
 // What is loaded on the way imports this file, and would wait for it.
@@ -23,25 +19,14 @@ async function open(): Promise<void> {
   const preferred = embedding?.languages ?? navigator.languages;
   await speak(languagesWanted(settings.value.language, preferred));
 
-  const client = openRoom(embedding === null ? 'own' : 'embedded');
-  const page = openPage(client);
-  embedding?.follow(page);
-
-  followAddress(page);
-  page.draft.value = rememberedDraft();
-  // The code of the keepers is stored nowhere, and not while it is typed either.
-  effect(() => rememberDraft(isSecret(page.draft.value) ? '' : page.draft.value));
-  listenForShortcuts(page);
-  const stopWaiting = effect(() => {
-    if (aside.value === null) return;
-    aside.value.followBadge(page);
-    aside.value.followMessages(client);
-    queueMicrotask(() => stopWaiting());
-  });
+  const view = openView(openRoom(embedding === null ? 'own' : 'embedded'));
+  embedding?.follow(view);
+  leadToAddress(view);
+  void whenThere.then(({ begin }) => begin(view));
 
   const root = document.getElementById('app');
   if (root === null) throw new Error('The document has no place for the page');
-  render(<App page={page} />, root);
+  render(<App view={view} />, root);
 }
 
 /** What only a page in a frame of another site needs, is loaded only there. */

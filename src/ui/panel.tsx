@@ -5,7 +5,9 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from './icon.tsx';
-import { usePage, type Panel as PanelName } from './page.ts';
+import { icons } from './icons-aside.ts';
+import { usePage } from './page.ts';
+import type { Panel as PanelName } from './view.ts';
 import { words } from './words/words.ts';
 
 interface PanelProps {
@@ -52,7 +54,7 @@ export function Panel({ name, title, label, children }: PanelProps) {
         <h2>{title}</h2>
         {/* Where the list of people always stands, there is nothing to close. */}
         <button type="button" class="sign panel-close" aria-label={words.app.close} onClick={close}>
-          <Icon name="close" />
+          <Icon path={icons.close} />
         </button>
       </div>
       {children}

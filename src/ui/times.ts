@@ -1,5 +1,5 @@
 /** Times as the language of the page writes them, in the reader's own time zone. */
-import { dateFormat, formatAgo } from './words/formats.ts';
+import { dateFormat } from './words/formats.ts';
 import { words } from './words/words.ts';
 
 const clockTime = dateFormat({ hour: '2-digit', minute: '2-digit' });
@@ -11,26 +11,6 @@ const dayOfYear = dateFormat({ dateStyle: 'long' });
 export function timeOf(at: number): string {
   return clockTime(at);
 }
-
-/** `3 minutes ago`, in the largest unit of which there is at least one. */
-export function agoOf(at: number, now: number): string {
-  const pastMs = Math.max(0, now - at);
-  const unit = units.find(({ ms }) => pastMs >= ms) ?? shortest;
-  // "Yesterday" is a day of the calendar, however many hours ago it was.
-  if (unit.name === 'day') {
-    return formatAgo(-Math.round((startOfDay(now) - startOfDay(at)) / unit.ms), unit.name);
-  }
-  return formatAgo(-Math.floor(pastMs / unit.ms), unit.name);
-}
-
-const shortest = { name: 'second', ms: 1_000 } as const;
-const units = [
-  { name: 'year', ms: 31_557_600_000 },
-  { name: 'month', ms: 2_629_800_000 },
-  { name: 'day', ms: 86_400_000 },
-  { name: 'hour', ms: 3_600_000 },
-  { name: 'minute', ms: 60_000 },
-] as const;
 
 /** Day and time in full. */
 export function momentOf(at: number): string {

@@ -155,7 +155,7 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await cy.page.getByText('This device is offline').waitFor();
     await check(cy);
     await cy.page.context().setOffline(false);
-    await cy.page.getByText('The connection is lost').waitFor();
+    await cy.page.getByText('The server does not answer').waitFor();
     await check(cy);
     await cy.close();
   });

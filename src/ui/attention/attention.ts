@@ -1,9 +1,8 @@
 /** What others said while the reader looked elsewhere: further up, or at another tab. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Copy } from '../../copy/copy.ts';
-import type { Message, Who } from '../../protocol/entries.ts';
-import { isMentionOf, mentionAt, nicksToTell } from '../text/mention.ts';
-import type { Reading } from '../reading/reading.ts';
+import { isNaming } from '../text/naming.ts';
+import { onMessageOfOthers } from './others.ts';
+import type { View } from '../view.ts';
 
 export interface Attention {
   /** Messages of others below what the reader looks at. */
@@ -14,7 +13,11 @@ export interface Attention {
   readonly isNamed: ReadonlySignal<boolean>;
 }
 
-export function attention(client: Copy, reading: Reading): Attention {
+export function attention({
+  client,
+  reading,
+  mentionable,
+}: Pick<View, 'client' | 'reading' | 'mentionable'>): Attention {
   const unseen = signal(0);
   const missed = signal(0);
   const isNamed = signal(false);
@@ -22,7 +25,7 @@ export function attention(client: Copy, reading: Reading): Attention {
     if (!reading.isAtEnd.peek()) unseen.value += 1;
     if (!document.hidden) return;
     missed.value += 1;
-    isNamed.value ||= isNaming(message, client.state.you);
+    isNamed.value ||= isNaming(message, client.state.you, mentionable.peek());
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
@@ -33,22 +36,4 @@ export function attention(client: Copy, reading: Reading): Attention {
     if (reading.isAtEnd.value) unseen.value = 0;
   });
   return { unseen, missed, isNamed };
-}
-
-/** Whether a message calls us by our nick: `@Ada`, and neither `@Adam` nor `@Ada-Lovelace`. */
-export function isNaming({ text }: Message, you: Who | null): boolean {
-  if (you === null || !text.includes('@')) return false;
-  const nicks = nicksToTell([you.nick]);
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const mention = mentionAt(text, at, nicks);
-    if (mention !== null && isMentionOf(mention, you.nick)) return true;
-  }
-  return false;
-}
-
-/** Calls `run` for each message that somebody else says from now on. The answer ends it. */
-export function onMessageOfOthers(client: Copy, run: (message: Message) => void): () => void {
-  return client.on('entry', (entry) => {
-    if (entry.type === 'message' && entry.by.id !== client.state.you?.id) run(entry);
-  });
 }

@@ -4,13 +4,13 @@
  * room shows the number where it likes.
  */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import { onMessageOfOthers } from './attention.ts';
-import type { Page } from '../page.ts';
+import type { View } from '../view.ts';
 
-export function countOverlooked({ client, reading }: Page): ReadonlySignal<number> {
+export function countOverlooked({ client, reading }: View): ReadonlySignal<number> {
   const unread = signal(0);
   const isSeen = seen();
-  onMessageOfOthers(client, () => {
+  client.on('entry', (entry) => {
+    if (entry.type !== 'message' || entry.by.id === client.state.you?.id) return;
     if (!isSeen.peek() || !reading.isAtEnd.peek()) unread.value += 1;
   });
   effect(() => {

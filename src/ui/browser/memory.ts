@@ -1,11 +1,12 @@
-/** What the browser remembers for the page. It may refuse to; then the page does without. */
+/** What the browser remembers for whoever comes in and writes. */
+import { read, storageOf, write } from './storage.ts';
 
 const nickKey = 'encke:nick';
-/** Other tabs hear of a change under this name. */
-export const settingsKey = 'encke:settings';
 const draftKey = 'encke:draft';
 const emojiKey = 'encke:emoji';
-const seenKey = 'encke:seen';
+const editsKey = 'encke:edits';
+const editedKey = 'encke:edited';
+const muteKey = 'encke:mute';
 
 /** The nick under which this browser was last in the room; empty when it never was. */
 export function rememberedNick(): string {
@@ -14,15 +15,6 @@ export function rememberedNick(): string {
 
 export function rememberNick(nick: string): void {
   write('localStorage', nickKey, nick);
-}
-
-/** The settings of this browser as they were written; empty when there are none. */
-export function readSettings(): string {
-  return read('localStorage', settingsKey);
-}
-
-export function writeSettings(settings: string): void {
-  write('localStorage', settingsKey, settings);
 }
 
 /**
@@ -38,6 +30,36 @@ export function rememberDraft(draft: string): void {
   write('localStorage', draftKey, draft);
 }
 
+/** The changes of messages that were begun, as they were written; empty when there are none. */
+export function readEdits(): string {
+  return read('localStorage', editsKey);
+}
+
+export function writeEdits(edits: string): void {
+  write('localStorage', editsKey, edits);
+}
+
+/** The message that is being changed in this tab, by its own id; empty for none. */
+export function rememberedEdited(): string {
+  return read('sessionStorage', editedKey);
+}
+
+export function rememberEdited(id: string): void {
+  write('sessionStorage', editedKey, id);
+}
+
+/**
+ * As whom we are muted, by the id of the member; empty when we are not. It is kept as long as the
+ * place up to which this tab has read: from there on the room tells what has changed.
+ */
+export function rememberedMute(): string {
+  return read('sessionStorage', muteKey);
+}
+
+export function rememberMute(member: string): void {
+  write('sessionStorage', muteKey, member);
+}
+
 /** The emoji that were chosen last, with blanks between them. */
 export function readRecent(): string {
   return read('localStorage', emojiKey);
@@ -45,41 +67,4 @@ export function readRecent(): string {
 
 export function writeRecent(emoji: string): void {
   write('localStorage', emojiKey, emoji);
-}
-
-/** The seq of the newest message that was read in this browser; 0 when none was. */
-export function rememberedSeen(): number {
-  return Number(read('localStorage', seenKey)) || 0;
-}
-
-export function rememberSeen(seq: number): void {
-  write('localStorage', seenKey, String(seq));
-}
-
-/** The storage of this tab, for the client; null where the browser refuses it. */
-export function tabStorage(): Storage | null {
-  return storageOf('sessionStorage');
-}
-
-type Kind = 'localStorage' | 'sessionStorage';
-
-/** Merely naming a storage throws where cookies are blocked. */
-function storageOf(kind: Kind): Storage | null {
-  try {
-    return window[kind];
-  } catch {
-    return null;
-  }
-}
-
-function read(kind: Kind, key: string): string {
-  return storageOf(kind)?.getItem(key) ?? '';
-}
-
-function write(kind: Kind, key: string, value: string): void {
-  try {
-    storageOf(kind)?.setItem(key, value);
-  } catch {
-    // It is full.
-  }
 }

@@ -3,7 +3,8 @@ import type { Copy } from '../../copy/copy.ts';
 import { overChannel, overPort } from '../../tabs/message-port.ts';
 import { openTabs } from '../../tabs/tabs.ts';
 import type { Host } from '../../tabs/host.ts';
-import { tabStorage } from './memory.ts';
+import { named } from './document.ts';
+import { tabStorage } from './storage.ts';
 import { embeddedName } from '../embedding/embedded-name.ts';
 
 /**
@@ -23,14 +24,12 @@ export function openRoom(place: keyof typeof keys): Copy {
   const storage = tabStorage();
   // Where a browser keeps storage from a page, it refuses all that pages could share by.
   const mayShare = storage !== null;
-  // The document names the file: its name changes with what is in it.
-  const script = document.querySelector<HTMLElement>('script[data-room]')?.dataset['room'] ?? '';
-  const address = new URL(script, document.baseURI).href;
+  const address = named('room');
   const hasChannels = mayShare && 'locks' in navigator && 'BroadcastChannel' in window;
   return openTabs({
     key,
     url: '',
-    page: window,
+    pane: window,
     storage,
     worker:
       mayShare && 'SharedWorker' in window ? (failed) => inWorker(address, key, failed) : null,

@@ -1,10 +1,8 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { connectionAfter, quiet, type Connection } from './connection.ts';
-import { later } from '../later.tsx';
+import { BannerWords } from './banner-words.tsx';
 import { usePage } from '../page.ts';
-
-const BannerWords = later((aside) => aside.BannerWords);
 
 /** How long good news stays. */
 const foundMs = 4_000;

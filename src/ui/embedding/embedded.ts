@@ -1,22 +1,24 @@
 /**
  * The page in a frame of another site, as `<encke-chat>` shows it. No cookie counts here: browsers
- * keep it from a frame of another site, so the session is a token in the memory of the tab. What
- * the site wishes is how the page looks; what it is told is that something happened. The browser
- * has made sure that the site may embed the room (`frame-ancestors`), and vouches for its origin.
+ * keep it from a frame of another site, so the session is a token in memory. For a reload it also
+ * stands in `sessionStorage`, which ends with the tab, and which browsers keep apart for each site
+ * around the frame; where they refuse it, in memory alone. What the site wishes is how the page
+ * looks; what it is told is that something happened. The browser has made sure that the site may
+ * embed the room (`frame-ancestors`), and vouches for its origin.
  */
 // Named for the sake of the bundler, as in aside.ts.
 import '../main.tsx';
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { readWishes, type FromRoom, type Wishes } from '../../widget/messages.ts';
 import { dress } from './dress.ts';
-import type { Page } from '../page.ts';
 import { countOverlooked } from '../attention/overlooked.ts';
+import type { View } from '../view.ts';
 
 export interface Embedding {
   /** The languages to speak, the best first. */
   readonly languages: readonly string[];
   /** Tells the site what happens in the page, and the page what the site would call the visitor. */
-  follow(page: Page): void;
+  follow(view: View): void;
 }
 
 /** Begins to listen to the site around the page; null where the page stands on its own. */
@@ -48,37 +50,37 @@ export function openEmbedding(): Embedding | null {
 
   return {
     languages: [...(isLanguage(asked.lang) ? [asked.lang] : []), ...navigator.languages],
-    follow(page) {
+    follow(view) {
       effect(() => {
-        page.suggestedNick.value = nick.value;
+        view.suggestedNick.value = nick.value;
       });
-      report(page, site);
+      report(view, site);
     },
   };
 }
 
 /** Tells the site what happens, and what has happened before it could be told. */
-function report(page: Page, site: ReadonlySignal<string | null>): void {
+function report(view: View, site: ReadonlySignal<string | null>): void {
   const tell = (message: FromRoom): void => {
     if (site.value !== null) window.parent.postMessage(message, site.value);
   };
-  const unread = countOverlooked(page);
+  const unread = countOverlooked(view);
   let isReady = false;
   let told: string | null = null;
   effect(() => {
-    if (site.value === null || !page.isResumed.value) return;
+    if (site.value === null || !view.isResumed.value) return;
     // First that there is a room, then who is in it: a site may show one in place of the other.
     if (!isReady) tell({ encke: 'ready' });
     isReady = true;
-    const nick = page.you.value?.nick ?? null;
+    const nick = view.you.value?.nick ?? null;
     if (nick === told) return;
     told = nick;
     tell(nick === null ? { encke: 'left' } : { encke: 'joined', nick });
   });
-  page.client.on('entry', (entry) => {
+  view.client.on('entry', (entry) => {
     if (entry.type !== 'message') return;
     const { seq, at, by } = entry;
-    tell({ encke: 'message', seq, at, nick: by.nick, isOwn: by.id === page.you.value?.id });
+    tell({ encke: 'message', seq, at, nick: by.nick, isOwn: by.id === view.you.value?.id });
   });
   effect(() => tell({ encke: 'unread', unread: unread.value }));
 }

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
-import { later } from '../later.tsx';
+import { icons } from '../icons-aside.ts';
+import { EmojiPicker } from './emoji-picker.tsx';
 import { focusWriting } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
-
-const EmojiPicker = later((aside) => aside.EmojiPicker);
 
 /** Opens the emoji, for who does not know their names. */
 export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }) {
@@ -27,7 +26,7 @@ export function EmojiButton({ pick }: { readonly pick: (emoji: string) => void }
           isOpen.value = !isOpen.value;
         }}
       >
-        <Icon name="emoji" />
+        <Icon path={icons.emoji} />
       </button>
       {isOpen.value && (
         <EmojiPicker

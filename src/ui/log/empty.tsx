@@ -1,41 +1,23 @@
-import { later } from '../later.tsx';
-import { usePage } from '../page.ts';
+import { Comet } from './comet.tsx';
+import { Loading } from './loading.tsx';
+import { useView } from '../view.ts';
 import { words } from '../words/words.ts';
-
-const Comet = later(
-  (aside) => aside.Comet,
-  <svg class="comet" viewBox="0 0 240 130" aria-hidden="true" />,
-);
 
 /** What stands where the messages would be. */
 export function Empty() {
-  const { room, status } = usePage();
-  if (room.value !== null) {
-    return (
-      <div class="empty">
-        <Comet />
-        <h2>{words.join.emptyRoom}</h2>
-        <p>{words.join.emptyRoomInvites}</p>
-      </div>
-    );
-  }
-  if (status.value.kind === 'idle') {
-    return (
-      <div class="empty">
-        <Comet />
-        <h2>{words.join.lockedRoom}</h2>
-        <p>{words.join.lockedRoomInvites}</p>
-      </div>
-    );
-  }
+  const { isResumed, room, status } = useView();
+  const { emptyRoom, emptyRoomInvites, lockedRoom, lockedRoomInvites } = words.join;
+  if (room.value !== null) return <Invitation title={emptyRoom} invites={emptyRoomInvites} />;
+  const isLocked = isResumed.value && status.value.kind === 'idle';
+  return isLocked ? <Invitation title={lockedRoom} invites={lockedRoomInvites} /> : <Loading />;
+}
+
+function Invitation({ title, invites }: { readonly title: string; readonly invites: string }) {
   return (
-    <div class="loading">
-      <p class="unseen">{words.join.loading}</p>
-      {['long', 'short', 'middle', 'long', 'short'].map((length) => (
-        <div class={`ghost is-${length}`}>
-          <span />
-        </div>
-      ))}
+    <div class="empty">
+      <Comet />
+      <h2>{title}</h2>
+      <p>{invites}</p>
     </div>
   );
 }

@@ -1,20 +1,18 @@
-/** The messages: a box that scrolls, and what moving through it means. */
-import { Component, createRef, type TargetedKeyboardEvent } from 'preact';
-import { seqIn } from '../reading/address.ts';
-import { Empty } from './empty.tsx';
-import { aside, loadAside } from '../later.tsx';
-import { NewerMessages, OlderMessages } from './missing.tsx';
-import type { Page } from '../page.ts';
+/** The messages: a box that scrolls. What moving through it means comes with `log-hand.ts`. */
+import { Component, createRef } from 'preact';
+import { later, whenThere } from '../later.tsx';
+import { Loading } from './loading.tsx';
+import { OlderMessages } from './older-messages.tsx';
 import { StretchBox } from './stretch.tsx';
-import { agoOf, momentOf } from '../times.ts';
+import type { View } from '../view.ts';
 import { words } from '../words/words.ts';
 
-interface LogProps {
-  readonly page: Page;
-}
+const Empty = later((aside) => aside.Empty, Loading);
+const NewerMessages = later((aside) => aside.NewerMessages);
 
-/** So many heights of the view before an edge is reached, what lies beyond it is asked for. */
-const aheadScreens = 1.5;
+interface LogProps {
+  readonly view: View;
+}
 
 export class Log extends Component<LogProps> {
   readonly #box = createRef<HTMLDivElement>();
@@ -22,17 +20,11 @@ export class Log extends Component<LogProps> {
   readonly #ends: (() => void)[] = [];
 
   override componentDidMount(): void {
-    const { page } = this.props;
-    if (this.#box.current && this.#list.current) {
-      this.#ends.push(page.reading.attach(this.#box.current, this.#list.current));
-    }
-    // Anywhere else on the page a click puts the open actions away.
-    const away = (event: PointerEvent): void => {
-      const isInside = event.target instanceof Element && event.target.closest('.actions');
-      if (!isInside) page.opened.value = null;
-    };
-    document.addEventListener('pointerdown', away);
-    this.#ends.push(() => document.removeEventListener('pointerdown', away));
+    const { view } = this.props;
+    const [box, list] = [this.#box.current, this.#list.current];
+    if (box === null || list === null) return;
+    this.#ends.push(view.reading.attach(box, list));
+    void whenThere.then((aside) => this.#ends.push(aside.followHand(view, box)));
   }
 
   override componentWillUnmount(): void {
@@ -40,40 +32,30 @@ export class Log extends Component<LogProps> {
   }
 
   override getSnapshotBeforeUpdate(): null {
-    this.props.page.reading.remember();
+    this.props.view.reading.remember();
     return null;
   }
 
   override componentDidUpdate(): void {
-    const { reading } = this.props.page;
-    reading.restore();
-    this.#lookAround();
+    this.props.view.reading.restore();
   }
 
   render() {
-    const { page } = this.props;
-    const stretches = page.stretches.value;
+    const { reading, stretches, tabStop } = this.props.view;
     return (
       <div
         class="log"
         role="log"
         aria-live="off"
         aria-label={words.reading.messages}
-        tabIndex={page.tabStop.value === null ? 0 : -1}
+        tabIndex={tabStop.value === null ? 0 : -1}
         ref={this.#box}
-        onScroll={this.#scrolled}
-        onKeyDown={this.#pressed}
-        onFocusIn={this.#pointed}
-        onPointerOver={this.#pointed}
-        onPointerLeave={() => {
-          page.pointed.value = null;
-        }}
-        onClick={this.#clicked}
+        onScroll={() => reading.scrolled()}
       >
         <OlderMessages />
-        {stretches.length === 0 && <Empty />}
+        {stretches.value.length === 0 && <Empty />}
         <div class="rows" role="list" ref={this.#list}>
-          {stretches.map((stretch) => (
+          {stretches.value.map((stretch) => (
             <StretchBox key={stretch.key} stretch={stretch} />
           ))}
         </div>
@@ -81,50 +63,4 @@ export class Log extends Component<LogProps> {
       </div>
     );
   }
-
-  readonly #scrolled = (): void => {
-    this.props.page.reading.scrolled();
-    this.#lookAround();
-  };
-
-  /** Asks for what lies beyond the edges in time, and knows whether the divider is out of sight. */
-  #lookAround(): void {
-    const { reading, older, past, unread } = this.props.page;
-    const divider =
-      unread.first.peek() === null ? null : this.#list.current?.querySelector('.unread');
-    const edgePx = this.#box.current?.getBoundingClientRect().top ?? 0;
-    unread.isAbove.value = (divider?.getBoundingClientRect().bottom ?? Infinity) < edgePx;
-    const { above, below } = reading.screens();
-    const isReader = !reading.isAtEnd.peek() || reading.isWhole();
-    if (isReader && above < aheadScreens) older.load();
-    if (past.isAway.peek() && below < aheadScreens) past.load('newer');
-  }
-
-  /** A key that comes before what it does is loaded, is heard afterwards. */
-  readonly #pressed = (event: TargetedKeyboardEvent<HTMLDivElement>): void => {
-    const { page } = this.props;
-    if (aside.value) new aside.value.LogKeys(page).pressed(event);
-    else void loadAside().then((loaded) => loaded && new loaded.LogKeys(page).pressed(event));
-  };
-
-  /** What is pointed at shows its actions, and tells its time in full and how long ago it was. */
-  readonly #pointed = (event: Event): void => {
-    const { page } = this.props;
-    const row = event.target instanceof Element ? event.target.closest('.said[id]') : null;
-    // A finger does not point: it touches what it wants.
-    const isTouch = event instanceof PointerEvent && event.pointerType !== 'mouse';
-    if (!isTouch) page.pointed.value = row === null ? null : seqIn(`#${row.id}`);
-    for (const time of row?.querySelectorAll('time') ?? []) {
-      const at = Date.parse(time.dateTime);
-      time.title = words.reading.when(momentOf(at), agoOf(at, Date.now()));
-    }
-  };
-
-  /** A second click at the link that the address already shows changes nothing, and still leads. */
-  readonly #clicked = (event: Event): void => {
-    const link = event.target instanceof Element ? event.target.closest('a[href^="#m"]') : null;
-    if (link?.getAttribute('href') !== location.hash) return;
-    const seq = seqIn(location.hash);
-    if (seq !== null) void this.props.page.open(seq);
-  };
 }

@@ -1,10 +1,10 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../../protocol/entries.ts';
-import { isNaming } from '../attention/attention.ts';
+import { AnsweredHere } from './answered-here.tsx';
+import { isNaming } from '../text/naming.ts';
 import { later } from '../later.tsx';
 import { Nick } from '../people/nick.tsx';
-import { usePage } from '../page.ts';
-import { QuotedLine } from './quoted-line.tsx';
+import { useView } from '../view.ts';
 import { Reactions } from './reactions.tsx';
 import { idOf } from '../reading/reading.ts';
 import { SaidRow } from './said-row.tsx';
@@ -13,6 +13,7 @@ import { momentOf, timeOf } from '../times.ts';
 import { words } from '../words/words.ts';
 
 const Actions = later((aside) => aside.Actions);
+const Answered = later((aside) => aside.Answered, AnsweredHere);
 const EditForm = later((aside) => aside.EditForm);
 
 interface MessageRowProps {
@@ -22,18 +23,18 @@ interface MessageRowProps {
 }
 
 export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
-  const page = usePage();
+  const view = useView();
   const { seq, by, deleted, reactions = [], replyTo } = message;
-  const isEdited = useComputed(() => page.edited.value === seq);
-  const isStop = useComputed(() => page.tabStop.value === seq);
-  const isMember = useComputed(() => page.you.value !== null);
+  const isEdited = useComputed(() => view.edited.value === seq);
+  const isStop = useComputed(() => view.tabStop.value === seq);
+  const isMember = useComputed(() => view.you.value !== null);
   const state = useComputed(() => {
-    const { value: you } = page.you;
+    const { value: you } = view.you;
     const states = [
       you?.id === by.id && 'is-ours',
-      you?.id !== by.id && isNaming(message, you) && 'is-mention',
-      page.target.value === seq && 'is-target',
-      page.replyingTo.value?.seq === seq && 'is-answered',
+      you?.id !== by.id && isNaming(message, you, view.mentionable.value) && 'is-mention',
+      view.target.value === seq && 'is-target',
+      view.replyingTo.value?.seq === seq && 'is-answered',
       replyTo !== undefined && !deleted && 'has-quote',
     ];
     return states.filter(Boolean).join(' ');
@@ -48,10 +49,10 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       isAction={message.action === true && !deleted}
       state={state.value}
       aside={<Time id={`${id}-at`} at={message.at} />}
-      above={replyTo !== undefined && !deleted && <QuotedLine seq={replyTo} />}
+      above={replyTo !== undefined && !deleted && <Answered seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {
-        page.visited.value = seq;
+        view.visited.value = seq;
       }}
     >
       {isEdited.value ? (

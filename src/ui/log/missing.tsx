@@ -5,11 +5,8 @@ import type { GapLine } from '../../copy/room-state.ts';
 import { sentence, usePage } from '../page.ts';
 import { words } from '../words/words.ts';
 
-export function OlderMessages() {
-  const { older, rows } = usePage();
-  if (!older.hasMore.value) {
-    return rows.value.length === 0 ? null : <p class="beginning">{words.reading.beginning}</p>;
-  }
+export function LoadOlder() {
+  const { older } = usePage();
   return (
     <Missing
       state={older.state.value}

@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { PendingLine } from '../../copy/room-state.ts';
 import { sentence, usePage } from '../page.ts';
-import { QuotedLine } from './quoted-line.tsx';
+import { Answered } from './answered.tsx';
 import { SaidRow } from './said-row.tsx';
 import { useSecondsLeft } from '../writing/seconds-left.ts';
 import { Text } from '../text/text.tsx';
@@ -33,7 +33,7 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       isFirst={isFirst}
       isLast={isLast}
       state={`is-ours ${failure ? 'is-refused' : 'is-pending'} ${isAnswer ? 'has-quote' : ''}`}
-      above={isAnswer && <QuotedLine seq={replyTo} />}
+      above={isAnswer && <Answered seq={replyTo} />}
       aside={failure ? null : <Sending line={line} />}
     >
       <div class="text" dir="auto">

@@ -1,31 +1,16 @@
 /** The rows that are no messages: who came and went, what changed, and what only we see. */
 import type { ReplyLine } from '../../copy/room-state.ts';
-import { Nick, Nicks } from '../people/nick.tsx';
-import { sumUp, type EventLine, type TrafficLine } from './rows.ts';
+import { Nick } from '../people/nick.tsx';
+import { Nicks } from '../people/nicks.tsx';
+import type { EventLine, TrafficLine } from './rows.ts';
+import { sumUp } from './traffic.ts';
 import { PlainText as Text } from '../text/text.tsx';
-import { momentOf, nameOfDay, timeOf } from '../times.ts';
+import { momentOf, timeOf } from '../times.ts';
 import type { Piece } from '../words/grammar.ts';
 import { words } from '../words/words.ts';
 
 /** Nicks that one row of comings and goings names; of more it tells how many. */
 const nicksMax = 6;
-
-export function Day({ at }: { readonly at: number }) {
-  return (
-    <div role="listitem" class="day">
-      <span>{nameOfDay(at, Date.now())}</span>
-    </div>
-  );
-}
-
-/** Before the first message that the reader has not seen. */
-export function UnreadDivider() {
-  return (
-    <div role="listitem" class="unread">
-      <span>{words.reading.unread}</span>
-    </div>
-  );
-}
 
 export function Traffic({ lines }: { readonly lines: readonly TrafficLine[] }) {
   const { came, went, passed, returned } = sumUp(lines);

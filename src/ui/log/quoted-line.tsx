@@ -2,17 +2,20 @@ import type { Seq } from '../../protocol/entries.ts';
 import { hueOf } from '../people/hue.ts';
 import { seenText } from '../text/markdown.ts';
 import { Nick } from '../people/nick.tsx';
-import { usePage } from '../page.ts';
+import type { Quote } from './quoted.ts';
 import { idOf } from '../reading/reading.ts';
 import { words } from '../words/words.ts';
 
 /** Characters of what is answered; the rest is cut off by the end of the line anyway. */
 const charactersMax = 200;
 
+interface QuotedLineProps {
+  readonly seq: Seq;
+  readonly quote: Quote;
+}
+
 /** What a message answers, in a line that leads to it. */
-export function QuotedLine({ seq }: { readonly seq: Seq }) {
-  const { quoted } = usePage();
-  const quote = quoted.of(seq).value;
+export function QuotedLine({ seq, quote }: QuotedLineProps) {
   if (quote === 'gone') return <p class="quoted is-gone">{words.reading.quoteGone}</p>;
   // As high as it will be, so that nothing moves when it is there.
   if (quote === 'loading') return <p class="quoted">…</p>;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'bun:test';
 import type { Line } from '../../copy/room-state.ts';
 import type { MemberId, Message, Seq, Who } from '../../protocol/entries.ts';
-import { arrange, sumUp, type Reader, type Row, type TrafficLine } from './rows.ts';
+import { arrange, type Reader, type Row, type TrafficLine } from './rows.ts';
+import { sumUp } from './traffic.ts';
 
 const noon = new Date(2026, 2, 4, 12).getTime();
 const minuteMs = 60_000;

@@ -1,20 +1,19 @@
 /** A stretch of rows: in full near the view, far from it plain text in a box of its height. */
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { Gap } from './missing.tsx';
+import { Day, UnreadDivider } from './dividers.tsx';
 import { MessageRow } from './message-row.tsx';
-import { usePage } from '../page.ts';
+import { useView } from '../view.ts';
 import { later } from '../later.tsx';
-import { Day, Event, LocalReply, Traffic, UnreadDivider } from './quiet-rows.tsx';
 import { idOf } from '../reading/reading.ts';
 import type { Row } from './rows.ts';
 import type { Stretch } from './stretches.ts';
 import { words } from '../words/words.ts';
 
-const PendingRow = later((aside) => aside.PendingRow);
+const OtherRow = later((aside) => aside.OtherRow, RowToCome);
 
 export function StretchBox({ stretch }: { readonly stretch: Stretch }) {
-  const { reading } = usePage();
+  const { reading } = useView();
   const box = useRef<HTMLDivElement>(null);
   // One whose height is known may begin as text. Of any other the height must be seen first.
   const isNear = useSignal(reading.heightOf(stretch) === null);
@@ -65,16 +64,8 @@ function drawRow(row: Row) {
       return <UnreadDivider key={key} />;
     case 'message':
       return <MessageRow key={key} message={row.message} {...row.stand} />;
-    case 'pending':
-      return <PendingRow key={key} line={row.line} {...row.stand} />;
-    case 'traffic':
-      return <Traffic key={key} lines={row.lines} />;
-    case 'event':
-      return <Event key={key} line={row.line} />;
-    case 'reply':
-      return <LocalReply key={key} line={row.line} />;
     default:
-      return <Gap key={key} gap={row.gap} />;
+      return <OtherRow key={key} row={row} />;
   }
 }
 
@@ -87,4 +78,9 @@ function drawFar(row: Row) {
       {words.reading.announced(by.nick, text)}
     </div>
   );
+}
+
+/** The first that are shown are messages. Any other row mostly takes a line. */
+function RowToCome() {
+  return <div role="listitem" class="row-to-come" />;
 }

@@ -1,16 +1,14 @@
 /** Where the reader is led: to a message, to an answer to it, to a link that leads there. */
-import { signal, type Signal } from '@preact/signals';
+import { effect, signal, type Signal } from '@preact/signals';
 import type { Message, Seq } from '../../protocol/entries.ts';
-import { addressOf, copyAddress, seqIn } from './address.ts';
-import type { Page } from '../page.ts';
+import { seqIn } from './address.ts';
+import type { Past } from './past.ts';
+import { idOf } from './reading.ts';
+import type { View } from '../view.ts';
 import { words } from '../words/words.ts';
 import { focusWriting } from '../writing/writing.ts';
 
 export interface Leading {
-  /** The message to which the reader was led: by a link, an answer, or a search. */
-  readonly target: Signal<Seq | null>;
-  /** The message that is being answered. */
-  readonly replyingTo: Signal<Message | null>;
   /** What was just done, for a moment. */
   readonly notice: Signal<string | null>;
   /** Shows a message in its surroundings, and leads the keyboard there. */
@@ -21,15 +19,10 @@ export interface Leading {
   readonly copyLink: (seq: Seq) => Promise<void>;
 }
 
-export function leading({
-  reading,
-  past,
-  attempt,
-}: Pick<Page, 'reading' | 'past' | 'attempt'>): Leading {
-  const target = signal<Seq | null>(null);
-  const replyingTo = signal<Message | null>(null);
+export function leading({ reading, target, replyingTo, attempt }: View, past: Past): Leading {
   const notice = signal<string | null>(null);
   let opens = 0;
+  effect(() => reading.setAway(past.isAway.value));
   // Who comes back to the present leaves the address of what they were led to.
   reading.leavePast = () => {
     past.close();
@@ -37,8 +30,6 @@ export function leading({
     if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
   };
   return {
-    target,
-    replyingTo,
     notice,
     async open(seq) {
       target.value = seq;
@@ -66,6 +57,37 @@ export function leading({
       notice.value = isCopied ? words.reading.linkCopied : words.reading.linkShown;
     },
   };
+}
+
+/** Opens the message that the address names: when the room is there, and when it changes. */
+export function followAddress({ room, target, open }: View & Leading): void {
+  const follow = (): void => {
+    const seq = seqIn(location.hash);
+    if (seq !== null) void open(seq);
+  };
+  addEventListener('hashchange', follow);
+  const end = effect(() => {
+    if (room.value === null) return;
+    // One of the first that were shown was led to already.
+    if (target.peek() === null) follow();
+    queueMicrotask(() => end());
+  });
+}
+
+/** A link to a message that can be sent to somebody. */
+function addressOf(seq: Seq): string {
+  return new URL(`#${idOf(seq)}`, location.href).href;
+}
+
+/** Puts a link to a message into the clipboard; false where the browser does not let us. */
+async function copyAddress(seq: Seq): Promise<boolean> {
+  try {
+    // Only there where the page came over https or from the same machine.
+    await navigator.clipboard.writeText(addressOf(seq));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function focus(row: HTMLElement): void {

@@ -15,9 +15,8 @@ test('where the room shows no more lines, reading back goes on from its oldest m
     state: { lines, hasMore: true },
     history: async () => await Promise.resolve(fail('TOO_MANY', 'Lines are shown at most')),
   } as unknown as Copy;
-  const back = older(client, signal(true), {
+  const back = older(client, {
     isOpen: signal(false),
-    hasMore: { older: signal(true), newer: signal(false) },
     loading: () => signal('ready'),
     load: () => {},
     open: async (seq) => {

@@ -5,7 +5,6 @@ import type { Past } from './past.ts';
 
 /** Reading back, one page at a time: from what the room shows, or further into the past. */
 export interface Older {
-  readonly hasMore: ReadonlySignal<boolean>;
   readonly state: ReadonlySignal<'ready' | 'loading' | Failure>;
   /**
    * Loads the page before the oldest message, unless that is under way. After a failure only who
@@ -16,12 +15,10 @@ export interface Older {
 
 export function older(
   client: Copy,
-  hasMore: ReadonlySignal<boolean>,
-  past: Pick<Past, 'isOpen' | 'hasMore' | 'loading' | 'load' | 'open'>,
+  past: Pick<Past, 'isOpen' | 'loading' | 'load' | 'open'>,
 ): Older {
   const state = signal<'ready' | 'loading' | Failure>('ready');
   return {
-    hasMore: computed(() => (past.isOpen.value ? past.hasMore.older : hasMore).value),
     state: computed(() => (past.isOpen.value ? past.loading('older') : state).value),
     load(again) {
       if (past.isOpen.peek()) return past.load('older', again);

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { describe, expect, test } from 'bun:test';
 import { fail, type Answer } from '../../client/answer.ts';
 import type { HistoryQuery } from '../../client/client.ts';
@@ -5,6 +6,7 @@ import type { Line, RoomState } from '../../copy/room-state.ts';
 import type { MemberId, Message, Seq, WireEntry, Who } from '../../protocol/entries.ts';
 import type { HistoryPage } from '../../protocol/replies.ts';
 import { linesMax } from '../../copy/timeline.ts';
+import { linesWith, type Excursion } from './excursion.ts';
 import { Past } from './past.ts';
 
 const ada: Who = { id: 'ada' as MemberId, nick: 'Ada', role: 'member' };
@@ -19,6 +21,7 @@ function room({ said, shown }: { said: number; shown: number }) {
   const journal = Array.from({ length: said }, (_, index) => message(index + 1));
   const heard: Record<string, ((detail: never) => void)[]> = {};
   const waiting: (() => void)[] = [];
+  const excursion = signal<Excursion | null>(null);
   let isHeld = false;
   const client = {
     state: { lines: journal.slice(journal.length - shown) as readonly Line[] } as RoomState,
@@ -35,7 +38,8 @@ function room({ said, shown }: { said: number; shown: number }) {
   return {
     journal,
     client,
-    past: new Past(client),
+    excursion,
+    past: new Past(client, excursion),
     tell(entry: WireEntry) {
       for (const listener of heard['entry'] ?? []) listener(entry as never);
     },
@@ -54,9 +58,9 @@ function room({ said, shown }: { said: number; shown: number }) {
       for (const go of waiting.splice(0)) go();
     },
     shows(): readonly number[] {
-      return this.past
-        .linesWith(client.state.lines)
-        .flatMap((line) => (line.type === 'message' ? [line.seq] : []));
+      return linesWith(excursion.value, client.state.lines).flatMap((line) =>
+        line.type === 'message' ? [line.seq] : [],
+      );
     },
   };
 }
@@ -139,9 +143,9 @@ describe('an excursion', () => {
     here.release();
     await opened;
     here.tell(edit(101, 302));
-    const texts = here.past
-      .linesWith([])
-      .flatMap((line) => (line.type === 'message' && line.edited !== undefined ? [line.text] : []));
+    const texts = (here.excursion.value?.messages ?? []).flatMap(({ edited, text }) =>
+      edited === undefined ? [] : [text],
+    );
     expect(texts).toEqual(['edited 301', 'edited 302']);
   });
 

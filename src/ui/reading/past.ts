@@ -2,7 +2,7 @@
  * An excursion into what was said long ago: the surroundings of one message, and what is read from
  * there in either direction. Once it reaches what the room shows anyway, the two are one list.
  */
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { amended, type Amendment } from '../../copy/amended.ts';
 import type { Answer, Failure } from '../../client/answer.ts';
 import type { Copy } from '../../copy/copy.ts';
@@ -10,24 +10,17 @@ import type { HistoryQuery } from '../../client/client.ts';
 import type { Line } from '../../copy/room-state.ts';
 import { linesMax } from '../../copy/timeline.ts';
 import type { Message, Seq, WireEntry } from '../../protocol/entries.ts';
+import { oldestOf, type Excursion } from './excursion.ts';
 
 /** Messages at once: three screens. */
 const pageSize = 50;
-
-interface Excursion {
-  readonly messages: readonly Message[];
-  /** How far it was read: what lies after the newest message may be no message. */
-  readonly readTo: Seq;
-  readonly hasOlder: boolean;
-  readonly hasNewer: boolean;
-}
 
 export type Loading = 'ready' | 'loading' | Failure;
 export type Direction = 'older' | 'newer';
 
 export class Past {
   readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
-  readonly #excursion = signal<Excursion | null>(null);
+  readonly #excursion: Signal<Excursion | null>;
   readonly #loading = { older: signal<Loading>('ready'), newer: signal<Loading>('ready') };
   /** Changes that came while a page was on its way, which may be older than they are. */
   #amendments: Amendment[] = [];
@@ -35,8 +28,10 @@ export class Past {
   /** What the room has shown last. */
   #lines: readonly Line[];
 
-  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>) {
+  /** `excursion` is what is shown of it; null while nothing is. */
+  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>, excursion: Signal<Excursion | null>) {
     this.#client = client;
+    this.#excursion = excursion;
     this.#lines = client.state.lines;
     client.on('state', ({ lines }) => this.#follow(lines));
     client.on('entry', (entry) => {
@@ -60,15 +55,6 @@ export class Past {
 
   loading(direction: Direction): ReadonlySignal<Loading> {
     return this.#loading[direction];
-  }
-
-  /** What is shown in place of the lines of the room, or with them when it has reached them. */
-  linesWith(lines: readonly Line[]): readonly Line[] {
-    const excursion = this.#excursion.value;
-    if (excursion === null) return lines;
-    if (excursion.hasNewer) return excursion.messages;
-    const oldest = oldestOf(lines);
-    return [...excursion.messages.filter(({ seq }) => seq < oldest), ...lines];
   }
 
   /**
@@ -215,9 +201,4 @@ function withAmendment(messages: readonly Message[], amendment: Amendment): read
   const at = messages.findIndex(({ seq }) => seq === amendment.of);
   const message = messages[at];
   return message === undefined ? messages : messages.with(at, amended(message, amendment));
-}
-
-function oldestOf(lines: readonly Line[]): number {
-  for (const line of lines) if ('seq' in line) return line.seq;
-  return Infinity;
 }

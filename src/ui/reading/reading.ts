@@ -44,6 +44,9 @@ export class Reading {
   /** Goes to the end, which is the present: set by whoever shows the past. */
   leavePast: () => void = () => {};
 
+  /** The reader has moved, or what is around them: set by whoever follows that. */
+  moved: () => void = () => {};
+
   /** Reads in a box that scrolls a list of stretches. The answer ends it. */
   attach(box: HTMLElement, list: HTMLElement): () => void {
     this.#box = box;
@@ -122,6 +125,7 @@ export class Reading {
     // not the reader from the end.
     if (this.#isAtEnd.peek() && this.#heights !== heightsOf(box)) return this.restore();
     this.#settle(box);
+    this.moved();
   }
 
   /** What is shown ends at the present, or before it. */
@@ -169,8 +173,12 @@ export class Reading {
 
   /** After something has changed: puts the reader where they were. */
   restore(): void {
-    const box = this.#box;
-    if (box === null) return;
+    if (this.#box === null) return;
+    this.#putBack(this.#box);
+    this.moved();
+  }
+
+  #putBack(box: HTMLElement): void {
     if (this.#place === 'end') {
       if (this.#isAtEnd.peek()) {
         box.scrollTo({ top: box.scrollHeight, behavior: 'instant' });

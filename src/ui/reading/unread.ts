@@ -2,7 +2,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Copy } from '../../copy/copy.ts';
 import type { Message, Seq } from '../../protocol/entries.ts';
-import { rememberedSeen, rememberSeen } from '../browser/memory.ts';
+import { rememberedSeen, rememberSeen } from '../browser/storage.ts';
 import type { Reading } from './reading.ts';
 
 export class Unread {

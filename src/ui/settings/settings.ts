@@ -3,7 +3,7 @@
  * browser, shared by its tabs, and never sent.
  */
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
-import { readSettings, settingsKey, writeSettings } from '../browser/memory.ts';
+import { readSettings, settingsKey, writeSettings } from '../browser/storage.ts';
 import { keepHours } from '../words/formats.ts';
 
 /** What can be chosen, in the order in which it is offered. */

@@ -3,7 +3,7 @@ import { piecesOf, type Link } from './links.ts';
 import { parseMarkdown, type Block } from './markdown.ts';
 import { isMentionOf } from './mention.ts';
 import { hueOf } from '../people/hue.ts';
-import { usePage } from '../page.ts';
+import { useView } from '../view.ts';
 import type { Phrase } from './phrases.ts';
 
 /** Emoji that stand alone are drawn large; more than these are a text of emoji. */
@@ -13,7 +13,7 @@ const loneLengthMax = 80;
 
 /** What somebody wrote, with its marks. Built as nodes: it is text whatever it looks like. */
 export function Text({ text }: { readonly text: string }) {
-  const nicks = usePage().mentionable.value;
+  const nicks = useView().mentionable.value;
   const blocks = useMemo(() => parseMarkdown(text, nicks), [text, nicks]);
   if (text.length <= loneLengthMax && loneEmoji.test(text)) {
     return <span class="lone-emoji">{text}</span>;
@@ -70,7 +70,7 @@ function drawLink({ href, text }: Link) {
 
 /** Somebody who is spoken to: in the colour of their nick, and so that we see when it is us. */
 function Mention({ text }: { readonly text: string }) {
-  const { author } = usePage();
+  const { author } = useView();
   const isUs = author.value !== null && isMentionOf(text, author.value.nick);
   return <bdi class={`mention ${isUs ? 'is-us' : hueOf(text.slice(1))}`}>{text}</bdi>;
 }

@@ -1,7 +1,133 @@
 /** What only the parts of the page say that are loaded later, in English. */
 import type { Grammar, Piece } from './grammar.ts';
 
-export const enAside = ({ many }: Grammar) => ({
+/** What the client finds by itself, and for which the server has sent no words. */
+const unsaid: Readonly<Record<string, string>> = {
+  UNREACHABLE: 'The chat cannot be reached',
+  NO_SESSION: 'Your session has ended',
+  FORBIDDEN: 'A keeper sent you out',
+  BANNED: 'A keeper banned you',
+  CLOSED: 'The room is closed in this tab',
+  DISCARDED: 'It was taken back',
+};
+
+export const enAside = ({ many, number }: Grammar) => ({
+  app: {
+    skip: 'Skip to writing',
+    close: 'Close',
+    /** Why something failed, as a sentence. A language of its own goes by the code. */
+    failure: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
+    /** Why one is not in the room any more. */
+    out: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
+    /** The title of a tab that nobody looks at. */
+    unread: (count: number, title: string) => `(${number(count)}) ${title}`,
+    mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
+  },
+
+  join: {
+    comeIn: 'Come in',
+    nick: 'Your nick',
+    passcode: 'Passcode',
+    join: 'Join',
+    joinAgain: 'Join again',
+    joining: 'Joining …',
+    whyToFollow: 'You see the latest messages. Join to follow what comes, and to write.',
+    whyNothingYet: 'Join to follow what is said, and to write.',
+    whyLocked: 'This room is read and written with a passcode.',
+    emptyRoom: 'Nothing has been said yet',
+    emptyRoomInvites: 'The first word is yours.',
+    lockedRoom: 'A room with a door',
+    lockedRoomInvites: 'Come in to read what is said here.',
+  },
+
+  people: {
+    title: 'Who is here',
+    here: 'Here now',
+    onlyCount: 'In a room of this size only the number is told. Look for a nick to see who it is.',
+    find: 'Find a nick',
+    nobodyYet: 'Nobody is here yet',
+    nobody: (nick: string) => `Nobody here is called “${nick}”`,
+    more: 'There are more. Write more of the nick.',
+    looking: 'Looking …',
+    notFound: 'The room could not be asked. Try again in a moment.',
+    you: 'you',
+    others: (count: number) => many(count, { one: '# other', other: '# others' }),
+    writing: (nicks: Piece, count: number): Piece => [
+      nicks,
+      many(count, { one: ' is writing', other: ' are writing' }),
+    ],
+  },
+
+  connection: {
+    found: 'Connected again. Nothing was missed.',
+    deviceOffline: 'This device is offline. What you write is sent when it is back.',
+    inAnotherWindow: 'The room goes on in another window.',
+    useThisOne: 'Use this one',
+    lost: {
+      noAnswer: 'The server does not answer.',
+      intercepted: 'This network answers in place of the room. It may want you to sign in.',
+      restarting: 'The server is restarting.',
+      other: 'The connection is lost.',
+    },
+    tryingNow: 'Trying now …',
+    nextTry: (seconds: number) => many(seconds, { other: 'Next try in # s.' }),
+    tryNow: 'Try now',
+  },
+
+  reading: {
+    newMessagesTitle: 'New messages',
+    announcedMany: (count: number, nick: string) =>
+      many(count, { one: '# new message', other: '# new messages' }) + `, the last from ${nick}`,
+    toNewest: 'To the newest',
+    toPresent: 'Back to the present',
+    unreadAbove: 'New since you were here',
+    when: (moment: string, ago: string) => `${moment} (${ago})`,
+    loadNewer: 'Load later messages',
+    loadingNewer: 'Loading later messages …',
+    reply: 'Reply',
+    react: 'React',
+    copyLink: 'Copy link',
+    linkCopied: 'The link to the message is copied.',
+    linkShown: 'The link to the message is in the address bar.',
+    newMessages: (count: number) => many(count, { one: '# new message', other: '# new messages' }),
+    loadOlder: 'Load older messages',
+    loadingOlder: 'Loading older messages …',
+    gap: 'Some messages are missing here.',
+    loadGap: 'Load them',
+    loadingGap: 'Loading them …',
+    actions: 'Actions',
+    actionsFor: (nick: string, time: string) => `Actions for the message by ${nick} at ${time}`,
+    reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
+    reactWithAnother: 'React with another emoji',
+    reactWith: (emoji: string) => `React with ${emoji}`,
+    edit: 'Edit',
+    delete: 'Delete',
+    deleteForEveryone: 'Delete for everyone',
+    onlyYou: 'Only you see this',
+    cameIn: (nicks: Piece, _count: number): Piece => [nicks, ' came in'],
+    cameBack: (nicks: Piece, _count: number): Piece => [nicks, ' came back'],
+    lookedIn: (nicks: Piece, _count: number): Piece => [nicks, ' looked in'],
+    left: (nicks: Piece, _count: number): Piece => [nicks, ' left'],
+    wasBanned: (nick: Piece): Piece => [nick, ' was banned by a keeper'],
+    wasSentOut: (nick: Piece): Piece => [nick, ' was sent out by a keeper'],
+    isNow: (old: Piece, nick: Piece): Piece => [old, ' is now ', nick],
+    isKeeper: (nick: Piece): Piece => [nick, ' is a keeper now'],
+    isNoKeeper: (nick: Piece): Piece => [nick, ' is no keeper any more'],
+    removedTopic: (nick: Piece): Piece => [nick, ' removed the topic'],
+    setTopic: (nick: Piece, topic: Piece): Piece => [nick, ' set the topic: ', topic],
+    madeQuiet: (nick: Piece): Piece => [nick, ' made the room quiet: only keepers write'],
+    opened: (nick: Piece): Piece => [nick, ' opened the room'],
+    slowed: (nick: Piece, seconds: number): Piece => [
+      nick,
+      ' slowed the room: one message in ',
+      many(seconds, { one: '# second', other: '# seconds' }),
+    ],
+    banned: (nick: Piece, other: Piece): Piece => [nick, ' banned ', other],
+    unbanned: (nick: Piece, other: Piece): Piece => [nick, ' lets in again: ', other],
+    muted: (nick: Piece, other: Piece): Piece => [nick, ' muted ', other],
+    unmuted: (nick: Piece, other: Piece): Piece => [nick, ' lets speak again: ', other],
+  },
+
   settings: {
     title: 'Settings',
     look: 'Look',
@@ -21,8 +147,15 @@ export const enAside = ({ many }: Grammar) => ({
     notice: 'When you look elsewhere',
     notifications: 'Notifications',
     notificationsOf: { off: 'None', mentions: 'When I am named', all: 'For every message' },
-    notificationsDenied: 'This browser does not allow them for this site. Its own settings do.',
-    notificationsMissing: 'This browser has none.',
+    /** Why there are none although they were chosen. */
+    notificationsMissing: {
+      unasked: 'They were not allowed. Choose again to be asked once more.',
+      denied: 'The browser does not allow them for this site. That is changed in its settings.',
+      framed:
+        'Within a page of another site they are not allowed. Open the room by itself for them.',
+      insecure: 'Browsers allow them only for addresses that begin with https.',
+      missing: 'This browser cannot show them for this page.',
+    },
     sound: 'A soft tone for a message',
     trySound: 'Listen',
     here: 'You in this room',
@@ -33,17 +166,24 @@ export const enAside = ({ many }: Grammar) => ({
     leaveNo: 'Stay',
     onlyHere: 'Kept in this browser alone.',
     keys: 'Keys',
-    keysWith: (...keys: readonly Piece[]): Piece => keys.flatMap((key) => [' + ', key]).slice(1),
     keysOf: {
       map: 'Show this list',
       search: 'Search what was said',
       send: 'Send what is written',
       line: 'Begin a line',
       editLast: 'Edit what you said last, from an empty field',
+      suggestion: 'Take the suggestion that is marked',
       cancel: 'Close what is open, leave an edit as it was',
       messages: 'From the field to the newest message',
       arrows: 'From message to message',
       actions: 'Show what can be done with a message',
+      ends: 'To the first message that is loaded, or to the newest',
+      reply: 'Answer the message',
+      react: 'React to it',
+      edit: 'Edit it, if it is yours',
+      copyLink: 'Copy a link to it',
+      delete: 'Delete it, if it is yours',
+      newest: 'From a message back to the newest',
     },
   },
 

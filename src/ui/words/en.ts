@@ -1,68 +1,21 @@
-/** What the page says, in English. */
-import type { Grammar, Piece } from './grammar.ts';
+/** What the page says around the first messages, in English. The rest is in `en-aside.ts`. */
+import type { Grammar } from './grammar.ts';
 
-/** What the client finds by itself, and for which the server has sent no words. */
-const unsaid: Readonly<Record<string, string>> = {
-  UNREACHABLE: 'The chat cannot be reached',
-  NO_SESSION: 'Your session has ended',
-  FORBIDDEN: 'A keeper sent you out',
-  BANNED: 'A keeper banned you',
-  CLOSED: 'The room is closed in this tab',
-  DISCARDED: 'It was taken back',
-};
-
-export const en = ({ many, number }: Grammar) => ({
+export const en = ({ number }: Grammar) => ({
   app: {
     /** Stands for the title of a room that has not told its own. */
     name: 'Encke',
-    skip: 'Skip to writing',
-    close: 'Close',
     search: 'Search',
     settings: 'Settings',
-    /** Why something failed, as a sentence. A language of its own goes by the code. */
-    failure: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
-    /** Why one is not in the room any more. */
-    out: (code: string, detail: string) => `${detail || (unsaid[code] ?? code)}.`,
-    /** The title of a tab that nobody looks at. */
-    unread: (count: number, title: string) => `(${number(count)}) ${title}`,
-    mentioned: (count: number, title: string) => `(@${number(count)}) ${title}`,
   },
 
   join: {
-    comeIn: 'Come in',
-    nick: 'Your nick',
-    passcode: 'Passcode',
-    join: 'Join',
-    joinAgain: 'Join again',
-    joining: 'Joining …',
-    whyToFollow: 'You see the latest messages. Join to follow what comes, and to write.',
-    whyNothingYet: 'Join to follow what is said, and to write.',
-    whyLocked: 'This room is read and written with a passcode.',
-    emptyRoom: 'Nothing has been said yet',
-    emptyRoomInvites: 'The first word is yours.',
-    lockedRoom: 'A room with a door',
-    lockedRoomInvites: 'Come in to read what is said here.',
     loading: 'Loading the messages',
   },
 
   people: {
-    title: 'Who is here',
-    here: 'Here now',
     count: (count: number) => `${number(count)} here`,
-    onlyCount: 'In a room of this size only the number is told. Look for a nick to see who it is.',
-    find: 'Find a nick',
-    nobodyYet: 'Nobody is here yet',
-    nobody: (nick: string) => `Nobody here is called “${nick}”`,
-    more: 'There are more. Write more of the nick.',
-    looking: 'Looking …',
-    notFound: 'The room could not be asked. Try again in a moment.',
-    you: 'you',
     keeper: 'keeper',
-    others: (count: number) => many(count, { one: '# other', other: '# others' }),
-    writing: (nicks: Piece, count: number): Piece => [
-      nicks,
-      many(count, { one: ' is writing', other: ' are writing' }),
-    ],
   },
 
   connection: {
@@ -74,87 +27,19 @@ export const en = ({ many, number }: Grammar) => ({
     superseded: 'Elsewhere',
     out: 'Out',
     closed: 'Closed',
-    found: 'Connected again. Nothing was missed.',
-    deviceOffline: 'This device is offline. What you write is sent when it is back.',
-    inAnotherWindow: 'The room goes on in another window.',
-    useThisOne: 'Use this one',
-    lost: 'The connection is lost.',
-    tryingNow: 'Trying now …',
-    nextTry: (seconds: number) => many(seconds, { other: 'Next try in # s.' }),
-    tryNow: 'Try now',
   },
 
   reading: {
     messages: 'Messages',
-    newMessagesTitle: 'New messages',
     announced: (nick: string, text: string) => `${nick}: ${text}`,
-    announcedMany: (count: number, nick: string) =>
-      many(count, { one: '# new message', other: '# new messages' }) + `, the last from ${nick}`,
-    toNewest: 'To the newest',
-    toPresent: 'Back to the present',
     unread: 'New',
-    unreadAbove: 'New since you were here',
-    /** What a key does while the keyboard is at a message. */
-    keysOf: {
-      ends: 'To the first message that is loaded, or to the newest',
-      reply: 'Answer the message',
-      react: 'React to it',
-      edit: 'Edit it, if it is yours',
-      copyLink: 'Copy a link to it',
-      delete: 'Delete it, if it is yours',
-    },
-    when: (moment: string, ago: string) => `${moment} (${ago})`,
-    loadNewer: 'Load later messages',
-    loadingNewer: 'Loading later messages …',
-    reply: 'Reply',
     answerTo: 'In answer to',
     quoteGone: 'What this answers is not there any more',
-    react: 'React',
-    copyLink: 'Copy link',
-    linkCopied: 'The link to the message is copied.',
-    linkShown: 'The link to the message is in the address bar.',
-    newMessages: (count: number) => many(count, { one: '# new message', other: '# new messages' }),
     beginning: 'Here the room begins',
-    loadOlder: 'Load older messages',
-    loadingOlder: 'Loading older messages …',
-    gap: 'Some messages are missing here.',
-    loadGap: 'Load them',
-    loadingGap: 'Loading them …',
     today: 'Today',
     yesterday: 'Yesterday',
     deleted: 'This message was deleted',
     edited: (time: string) => `edited ${time}`,
-    actions: 'Actions',
-    actionsFor: (nick: string, time: string) => `Actions for the message by ${nick} at ${time}`,
     reactions: 'Reactions',
-    reaction: (emoji: string, count: number, who: string) => `${emoji} ${number(count)}: ${who}`,
-    reactWithAnother: 'React with another emoji',
-    reactWith: (emoji: string) => `React with ${emoji}`,
-    edit: 'Edit',
-    delete: 'Delete',
-    deleteForEveryone: 'Delete for everyone',
-    onlyYou: 'Only you see this',
-    cameIn: (nicks: Piece, _count: number): Piece => [nicks, ' came in'],
-    cameBack: (nicks: Piece, _count: number): Piece => [nicks, ' came back'],
-    lookedIn: (nicks: Piece, _count: number): Piece => [nicks, ' looked in'],
-    left: (nicks: Piece, _count: number): Piece => [nicks, ' left'],
-    wasBanned: (nick: Piece): Piece => [nick, ' was banned by a keeper'],
-    wasSentOut: (nick: Piece): Piece => [nick, ' was sent out by a keeper'],
-    isNow: (old: Piece, nick: Piece): Piece => [old, ' is now ', nick],
-    isKeeper: (nick: Piece): Piece => [nick, ' is a keeper now'],
-    isNoKeeper: (nick: Piece): Piece => [nick, ' is no keeper any more'],
-    removedTopic: (nick: Piece): Piece => [nick, ' removed the topic'],
-    setTopic: (nick: Piece, topic: Piece): Piece => [nick, ' set the topic: ', topic],
-    madeQuiet: (nick: Piece): Piece => [nick, ' made the room quiet: only keepers write'],
-    opened: (nick: Piece): Piece => [nick, ' opened the room'],
-    slowed: (nick: Piece, seconds: number): Piece => [
-      nick,
-      ' slowed the room: one message in ',
-      many(seconds, { one: '# second', other: '# seconds' }),
-    ],
-    banned: (nick: Piece, other: Piece): Piece => [nick, ' banned ', other],
-    unbanned: (nick: Piece, other: Piece): Piece => [nick, ' lets in again: ', other],
-    muted: (nick: Piece, other: Piece): Piece => [nick, ' muted ', other],
-    unmuted: (nick: Piece, other: Piece): Piece => [nick, ' lets speak again: ', other],
   },
 });

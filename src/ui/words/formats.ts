@@ -1,6 +1,5 @@
 /** Numbers, lists and dates as the language of the page writes them. */
 import { computed, signal } from '@preact/signals';
-import type { Piece } from './grammar.ts';
 
 /** How the hours of a day are counted. */
 export type Hours = 'auto' | '12' | '24';
@@ -22,28 +21,13 @@ export function keepHours(hours: Hours): void {
   manner.value = { ...manner.peek(), hours };
 }
 
+export function localeNow(): string {
+  return manner.value.locale;
+}
+
 /** `12,345` */
 export function formatCount(count: number): string {
-  return new Intl.NumberFormat(manner.value.locale).format(count);
-}
-
-/** `3 minutes ago`, `yesterday` */
-export function formatAgo(count: number, unit: Intl.RelativeTimeFormatUnit): string {
-  return new Intl.RelativeTimeFormat(manner.value.locale, { numeric: 'auto' }).format(count, unit);
-}
-
-/** `Ada, Bo and 12 others` */
-export function formatNames(names: readonly string[]): string {
-  return new Intl.ListFormat(manner.value.locale, { type: 'conjunction' }).format(names);
-}
-
-/** A list as a sentence has it, `Ada, Bo and 12 others`, of pieces that may be elements. */
-export function formatList(pieces: readonly Piece[]): Piece {
-  const list = new Intl.ListFormat(manner.value.locale, { type: 'conjunction' });
-  // The pieces go by their places: what they look like is not for the formatter.
-  return list
-    .formatToParts(pieces.map((_, index) => String(index)))
-    .map(({ type, value }) => (type === 'element' ? pieces[Number(value)] : value));
+  return new Intl.NumberFormat(localeNow()).format(count);
 }
 
 /** A way to write dates. Making the formatter is dear, so it is made at the first use and kept. */

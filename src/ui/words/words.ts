@@ -8,6 +8,7 @@ import { en } from './en.ts';
 import type { enAside } from './en-aside.ts';
 import { formatIn } from './formats.ts';
 import { grammarOf, type Grammar } from './grammar.ts';
+import { together } from './sections.ts';
 
 export type Words = ReturnType<typeof en> & ReturnType<typeof enAside>;
 
@@ -19,7 +20,7 @@ export const words = en(grammarOf('en')) as Words;
 
 /** Adds the English that is loaded later. What another language has said already, stays. */
 export function complete(later: typeof enAside): void {
-  Object.assign(words, { ...later(grammarOf('en')), ...words });
+  Object.assign(words, together(later(grammarOf('en')), words));
 }
 
 /** The languages beside English, by their code. */

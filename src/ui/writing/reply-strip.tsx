@@ -1,6 +1,7 @@
 import { seenText } from '../text/markdown.ts';
 import { usePage } from '../page.ts';
 import { Icon } from '../icon.tsx';
+import { icons } from '../icons-aside.ts';
 import { Nick } from '../people/nick.tsx';
 import { focusWriting } from './writing.ts';
 import { words } from '../words/words.ts';
@@ -34,7 +35,7 @@ export function ReplyStrip() {
           focusWriting();
         }}
       >
-        <Icon name="close" />
+        <Icon path={icons.close} />
       </button>
     </div>
   );

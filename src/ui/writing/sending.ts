@@ -6,7 +6,7 @@ import type { Seq } from '../../protocol/entries.ts';
 import { charactersLeft } from './characters.ts';
 import { isSilent } from './commands.ts';
 import { hindranceNow, type Floor } from './floor.ts';
-import { sentence, type Page } from '../page.ts';
+import type { Page } from '../page.ts';
 import { useSecondsLeft } from './seconds-left.ts';
 
 const messageIdLength = 16;
@@ -40,7 +40,7 @@ export function useSending(page: Page, floor: Floor): Sending {
     draft.value = '';
     if (!isSilent(text)) replyingTo.value = null;
     reading.toEnd();
-    void say(page, floor, text, replyTo);
+    void sayNow(page, floor, text, replyTo);
   };
   const isOver = seconds === 0;
   useEffect(() => {
@@ -51,9 +51,10 @@ export function useSending(page: Page, floor: Floor): Sending {
   return { send, isArmed, seconds, left, isTooLong };
 }
 
-async function say(
-  { client, complaint, draft }: Page,
-  floor: Floor,
+/** Says something. What was not even heard stands in the field again. */
+export async function sayNow(
+  { client, complaint, draft }: Pick<Page, 'client' | 'complaint' | 'draft'>,
+  floor: Pick<Floor, 'said' | 'refused'>,
   text: string,
   replyTo: Seq | undefined,
 ): Promise<void> {
@@ -69,5 +70,5 @@ async function say(
   if (spoken.status !== 0 || !['TOO_MANY', 'NO_SESSION'].includes(spoken.code)) return;
   if (client.state.lines.some((line) => line.type === 'pending' && line.id === id)) return;
   draft.value = draft.value === '' ? text : `${text}\n${draft.value}`;
-  complaint.value = sentence(spoken);
+  complaint.value = spoken;
 }

@@ -1,4 +1,4 @@
-import { Nicks } from '../people/nick.tsx';
+import { Nicks } from '../people/nicks.tsx';
 import { usePage } from '../page.ts';
 import { words } from '../words/words.ts';
 

@@ -11,6 +11,7 @@ import { es as pageEs } from '../../ui/words/es.ts';
 import { fr as pageFr } from '../../ui/words/fr.ts';
 import { grammarOf } from '../../ui/words/grammar.ts';
 import { ja as pageJa } from '../../ui/words/ja.ts';
+import { together } from '../../ui/words/sections.ts';
 import type { Catalogue, Words } from '../../ui/words/words.ts';
 import { ar } from './words/ar.ts';
 import { de } from './words/de.ts';
@@ -34,7 +35,7 @@ export interface Language {
 }
 
 /** English is loaded in two parts by a browser, and is one here. */
-const wholeEn: Catalogue = (grammar) => ({ ...pageEn(grammar), ...enAside(grammar) });
+const wholeEn: Catalogue = (grammar) => together(enAside(grammar), pageEn(grammar));
 
 export const english = languageOf('en', wholeEn, en);
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { agoOf } from './times.ts';
+import { agoOf } from './ago.ts';
 
 const now = new Date(2026, 10, 22, 21, 0).getTime();
 

@@ -1,0 +1,88 @@
+/** Loading: the messages come first, and nothing moves when the rest of the page comes. */
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
+import { connect } from '../../src/client/client.ts';
+import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { startServer, type RunningServer } from '../kit/running-server.ts';
+
+setDefaultTimeout(60_000);
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  server = await startServer();
+  // More than fits into a window. Ten at once is the pace of one member.
+  for (let first = 1; first <= 40; first += 10) {
+    const client = connect({ url: server.url });
+    await client.join(`Scribe ${first}`);
+    for (let number = first; number < first + 10; number += 1) await client.say(`Line ${number}`);
+    await client.leave();
+    client.close();
+  }
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+/** Where each message stands in the window, in pixels. */
+async function placesOf({ page }: Person): Promise<readonly number[]> {
+  return await page
+    .locator('.said')
+    .evaluateAll((rows) => rows.map((row) => Math.round(row.getBoundingClientRect().top)));
+}
+
+test('the rest of the page is asked for once the first message is painted', async () => {
+  const ada = await openPage(browser, 'about:blank');
+  await ada.page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      if (document.querySelector('.said') === null) return;
+      observer.disconnect();
+      requestAnimationFrame(() => performance.mark('first message'));
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await ada.page.goto(server.url);
+  await ada.page.getByLabel('Your nick').waitFor();
+  const order = await ada.page.evaluate(() =>
+    [...performance.getEntriesByType('resource'), ...performance.getEntriesByType('mark')]
+      .sort((a, b) => a.startTime - b.startTime)
+      .flatMap(({ name }) => /first message|style-|aside-(?=.*css)|part-aside/.exec(name) ?? []),
+  );
+  expect(order.slice(0, 2)).toEqual(['style-', 'first message']);
+  expect(order.slice(2).sort()).toEqual(['aside-', 'part-aside']);
+  await ada.close();
+});
+
+const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
+const desk = { viewport: { width: 1280, height: 720 } };
+
+test.each<readonly [string, BrowserContextOptions, string | null]>([
+  ['a visitor', desk, null],
+  ['a visitor with a phone', phone, null],
+  ['a member', desk, 'Ada'],
+  ['a member with a phone', phone, 'Bo'],
+])('nothing moves under %s when the rest of the page comes', async (_, options, nick) => {
+  const one = await openPage(browser, server.url, options);
+  const { page } = one;
+  await page.getByLabel('Your nick').waitFor();
+  if (nick !== null) await one.join(nick);
+  const { promise: hold, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/part-aside-*', async (route) => {
+    await hold;
+    await route.continue();
+  });
+  await page.reload();
+  await one.sees('Line 40');
+  await page.locator('.foot .is-coming').waitFor();
+  const before = await placesOf(one);
+  expect(await page.getByRole('textbox').count()).toBe(0);
+  release();
+  await page.getByRole('textbox', { name: nick === null ? 'Your nick' : 'Message' }).waitFor();
+  expect(await placesOf(one)).toEqual(before);
+  expect(one.troubles).toEqual([]);
+  await one.close();
+});
