@@ -127,6 +127,7 @@ async function shapeOf(row: Locator): Promise<string> {
 
 /** All of these have the shape of the first, and there are so many. */
 async function expectOneShape(rows: Locator, count: number): Promise<void> {
+  await rows.nth(count - 1).waitFor({ state: 'attached' });
   const shapes = await Promise.all((await rows.all()).map(shapeOf));
   expect(shapes).toHaveLength(count);
   expect([...new Set(shapes)]).toHaveLength(1);
