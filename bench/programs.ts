@@ -1,4 +1,4 @@
-/** What has to be built before anything is measured: the generator, the floor, the Node peers. */
+/** What is built before anything is measured: the page, the generator, the floor, the peers. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -24,6 +24,7 @@ export const hasPackages = existsSync(join(import.meta.dir, 'node_modules', 'soc
 /** `enckeFolder`: the version of Encke that is measured. */
 export async function buildPrograms(enckeFolder: string): Promise<Programs> {
   mkdirSync(results, { recursive: true });
+  await buildPage(enckeFolder);
   const sources = [generatorFolder, join(generatorFolder, 'wires')].flatMap(sourcesIn);
   return {
     encke: join(enckeFolder, 'src', 'encke.ts'),
@@ -32,6 +33,11 @@ export async function buildPrograms(enckeFolder: string): Promise<Programs> {
     socketIo: await bundle('socket-io-room'),
     faye: await bundle('faye-room'),
   };
+}
+
+/** The page of that version: what an earlier one has left there would be served otherwise. */
+async function buildPage(enckeFolder: string): Promise<void> {
+  await Bun.$`${process.execPath} src/ui/build.ts`.cwd(enckeFolder).quiet();
 }
 
 function sourcesIn(folder: string): string[] {

@@ -252,7 +252,7 @@ async function trouble(mira: Person, room: RoomServer): Promise<void> {
   await out.close();
 
   await room.server.stop();
-  await page.getByText('The connection is lost').waitFor();
+  await page.getByText(/The server (is restarting|does not answer)/).waitFor();
   await mira.say('Does anybody hear me?');
   await shoot(page, 'lost-desk', 'light', 'dark');
   await page.setViewportSize({ width: 390, height: 844 });

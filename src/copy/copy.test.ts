@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { Seq } from '../protocol/entries.ts';
 import type { Status } from './room-state.ts';
 import { whoIs } from '../client/testing/fake-room.ts';
-import { clientOf, FakePage, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
+import { clientOf, FakePane, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
 
 // --- Joining, coming back, leaving ------------------------------------------------------------
 
@@ -34,12 +34,12 @@ test('a join whose answer was lost is repeated with the same id and makes no sec
 });
 
 test('a join that fails while the network goes away leaves the page as it was before', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = scene({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = scene({ pane });
   room.weather = () => 'lost';
   const joining = client.join('ada');
   await clock.settle();
-  page.fire('offline');
+  pane.fire('offline');
   expect(client.state.status).toEqual({ kind: 'offline' });
   await clock.advance(60_000);
   expect(await joining).toMatchObject({ ok: false, code: 'UNREACHABLE' });
@@ -240,8 +240,8 @@ test('who joins again while leaving is still under way stays, with the new sessi
 });
 
 test('a closed client sends nothing any more, sets no timer and answers whoever waits', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   room.weather = () => 'lost';
   const said = client.say('hello');
   await clock.settle();
@@ -249,7 +249,7 @@ test('a closed client sends nothing any more, sets no timer and answers whoever 
   expect(await said).toMatchObject({ ok: false, code: 'CLOSED' });
   expect(client.state.status).toEqual({ kind: 'closed' });
   const sent = room.heard.length;
-  page.fire('online');
+  pane.fire('online');
   client.reconnect();
   client.typing();
   expect(await client.say('more')).toMatchObject({ code: 'CLOSED' });
@@ -258,7 +258,7 @@ test('a closed client sends nothing any more, sets no timer and answers whoever 
   await clock.advance(120_000);
   expect(room.heard).toHaveLength(sent);
   expect(clock.pending).toBe(0);
-  expect(page.listening).toBe(0);
+  expect(pane.listening).toBe(0);
 });
 
 // --- Credentials ------------------------------------------------------------------------------
@@ -406,11 +406,11 @@ test('typing is told at most every three seconds, and only by members', async ()
 // --- The page around it -----------------------------------------------------------------------
 
 test('a page that is closed says so in a way that outlives it', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page, url: 'http://room.test/', tab: 'thisTab' });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane, url: 'http://room.test/', tab: 'thisTab' });
   const [token] = room.tokens.keys();
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([
+  pane.fire('pagehide', { persisted: false });
+  expect(pane.beacons).toEqual([
     { url: 'http://room.test/v1/leave', body: { tab: 'thisTab', token } },
   ]);
   const sent = room.heard.length;
@@ -419,40 +419,40 @@ test('a page that is closed says so in a way that outlives it', async () => {
 });
 
 test('a page kept for the way back says nothing, holds no poll, and polls at once when it is back', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
-  page.fire('pagehide', { persisted: true });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
+  pane.fire('pagehide', { persisted: true });
   await clock.settle();
-  expect(page.beacons).toEqual([]);
+  expect(pane.beacons).toEqual([]);
   expect(clock.pending).toBe(0); // No deadline is left.
   room.say('bob', 'while you were away');
   await clock.settle();
   expect(textsOf(client.state)).toEqual([]);
-  page.fire('pageshow', { persisted: true });
+  pane.fire('pageshow', { persisted: true });
   await clock.settle();
   expect(textsOf(client.state)).toEqual(['while you were away']);
   expect(room.sent('poll').map(({ query }) => query.get('hold'))).toEqual(['25', '0', '25']);
 });
 
 test('the pageshow of an ordinary load asks nothing again', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane });
   const sent = room.heard.length;
-  page.fire('pageshow', { persisted: false });
+  pane.fire('pageshow', { persisted: false });
   await clock.settle();
   expect(room.heard).toHaveLength(sent);
 });
 
 test('nobody who has not joined sends a beacon', () => {
-  const page = new FakePage();
-  scene({ page });
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([]);
+  const pane = new FakePane();
+  scene({ pane });
+  pane.fire('pagehide', { persisted: false });
+  expect(pane.beacons).toEqual([]);
 });
 
 test('who looks again while they join anew, after they were sent out, is not refused without end', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   const { you } = client.state;
   if (you) room.append({ type: 'leave', member: you, reason: 'kicked' });
   await clock.settle();
@@ -461,7 +461,7 @@ test('who looks again while they join anew, after they were sent out, is not ref
   const joining = client.join('ada');
   await clock.advance(6_000);
   const polls = room.sent('poll').length;
-  page.fire('visibilitychange');
+  pane.fire('visibilitychange');
   await clock.advance(20_000);
   expect(await joining).toMatchObject({ ok: true });
   expect(client.state.status).toEqual({ kind: 'live' });

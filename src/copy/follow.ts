@@ -4,10 +4,12 @@
  * Where it is not, the history was cut in between, and the copy begins anew.
  */
 import type { Client } from '../client/client.ts';
-import type { Message, WireEntry } from '../protocol/entries.ts';
+import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import type { Replica } from './replica.ts';
 
+/** What is read at once of what a spectator has not been told: a page of the largest size. */
+const pageSize = 200;
 /** A gap up to this is shown as one. Of a longer one nobody reads what was missed from its end. */
 const gapMax = 2_000;
 
@@ -21,8 +23,16 @@ export interface FollowParts {
   readonly reset: () => void;
 }
 
+export interface Following {
+  /**
+   * Shows what has come since to somebody who is nobody here, and so is told nothing. What is shown
+   * stays, as long as it is the same history. Tells whether we are somebody after all.
+   */
+  readonly lookAgain: () => Promise<boolean>;
+}
+
 /** Follows for as long as the client does. */
-export function follow({ client, replica, changed, entered, reset }: FollowParts): void {
+export function follow({ client, replica, changed, entered, reset }: FollowParts): Following {
   const { timeline } = replica;
   /** The hole that is being filled. */
   let hole: Gap | null = null;
@@ -38,6 +48,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
    */
   let unproven: readonly Message[] = [];
   let unprovenFrom = 0;
+  /** Up to where a spectator has seen the room. */
+  let seen = 0 as Seq;
 
   client.on('begin', ({ snapshot, after, isReset }) => {
     const isAnew = isLost || isReset;
@@ -46,6 +58,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     timeline.passed(after ?? Infinity);
     unproven = after === null ? [] : snapshot.entries.filter(({ seq }) => seq > after);
     unprovenFrom = snapshot.entries[0]?.seq ?? 0;
+    seen = newestOf(snapshot.entries);
     hole = null;
     isLost = false;
     isStale = false;
@@ -80,7 +93,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
 
   client.on('entry', (entry) => {
     if (isLost) return;
-    if (!agrees(entry)) return beginAnew();
+    if (!agrees(entry)) return void beginAnew();
     if (hole && entry.seq < hole.to) showHole({ from: entry.seq, to: hole.to });
     replica.learn(entry);
     since?.push(entry);
@@ -90,11 +103,35 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
   client.on('live', (live) => {
     if (isLost) return;
     showHole(null);
-    if (!timeline.known(client.position?.to ?? 0)) return beginAnew();
+    if (!timeline.known(client.position?.to ?? 0)) return void beginAnew();
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();
   });
+
+  return { lookAgain };
+
+  async function lookAgain(): Promise<boolean> {
+    const now = await client.look();
+    if (!now.ok) return false;
+    if (now.you) return await client.resume();
+    const takePage = timeline.expectPage();
+    const missed = await client.history({ after: seen, limit: pageSize });
+    const isTaken = takePage(missed.ok ? missed.entries : []);
+    if (!missed.ok) return missed.code === 'GONE' && (await beginAnew());
+    // Somebody has joined meanwhile, and the room has begun.
+    if (!isTaken || replica.you) return replica.you !== null;
+    replica.refresh(now);
+    const [first] = now.entries;
+    const end = Math.max(seen, newestOf(missed.entries)) as Seq;
+    if (missed.more && first && first.seq > end + 1) {
+      timeline.replaceGap(null, { from: end, to: (first.seq - 1) as Seq });
+    }
+    for (const message of now.entries) timeline.take(message);
+    seen = Math.max(end, newestOf(now.entries)) as Seq;
+    changed();
+    return false;
+  }
 
   /** Shows what is missing just now in place of what was. Once passed by, it stays. */
   function showHole(now: Gap | null): void {
@@ -103,9 +140,9 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     changed();
   }
 
-  function beginAnew(): void {
+  function beginAnew(): Promise<boolean> {
     isLost = true;
-    void client.resume(null);
+    return client.resume(null);
   }
 
   /** Whether the next entry is what the snapshot has there, which we began with. */
@@ -135,4 +172,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     isStale = false;
     changed();
   }
+}
+
+function newestOf(entries: readonly WireEntry[]): Seq {
+  return entries.at(-1)?.seq ?? (0 as Seq);
 }

@@ -14,6 +14,7 @@ import { listenForShortcuts } from './settings/shortcuts.ts';
 import type { View } from './view.ts';
 import { enAside } from './words/en-aside.ts';
 import { complete } from './words/words.ts';
+import { followScreenKeyboard } from './writing/screen-keyboard.ts';
 
 complete(enAside);
 
@@ -22,7 +23,8 @@ export function begin(view: View): void {
   const page = pageOf(view);
   followAddress(page);
   followBadge(page);
-  followMessages(page.client);
+  followMessages(page);
+  followScreenKeyboard();
   listenForShortcuts(page);
 }
 

@@ -45,7 +45,7 @@ export function usePage(): Page {
 }
 
 function openPage(view: View): Page {
-  const { client, excursion, reading, you } = view;
+  const { client, excursion, you } = view;
   const past = new Past(client, excursion);
   return {
     ...view,
@@ -57,7 +57,7 @@ function openPage(view: View): Page {
     past,
     older: older(client, past),
     keys: signal(false),
-    attention: attention(client, reading),
+    attention: attention(view),
     draft: keptDraft(),
     newestOfOurs() {
       const ours = client.state.lines.findLast(

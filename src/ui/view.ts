@@ -120,7 +120,7 @@ export function openView(client: Copy): View {
     hasOlder: computed(() => excursion.value?.hasOlder ?? state.value.hasMore),
     ...places,
     tabStop: computed(() => tabStopAmong(rows.value, places.visited.value)),
-    mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
+    mentionable: mentionable(state),
     reading,
     unread,
     panel: signal<Panel | null>(null),

@@ -33,7 +33,7 @@ afterAll(async () => {
 async function violations({ page }: Person): Promise<readonly string[]> {
   // Colours are measured where they have arrived, not on their way.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.evaluate(axe.source);
+  for (const frame of page.frames()) await frame.evaluate(axe.source);
   return await page.evaluate(async () => {
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
     const { violations } = await inPage.run();
@@ -127,6 +127,64 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await cora.close();
   });
 
+  test('with what a search has found, and what it has not', async () => {
+    const cyd = await openPage(browser, server.url);
+    await cyd.join('Cyd');
+    await cyd.say('A comet returns');
+    await cyd.sees('A comet returns');
+    await cyd.page.getByRole('button', { name: 'Search' }).click();
+    await cyd.page.getByRole('searchbox').fill('comet');
+    await cyd.page.locator('.found mark').first().waitFor();
+    await check(cyd);
+    await cyd.page.getByRole('searchbox').fill('asteroid');
+    await cyd.page.getByRole('status').filter({ hasText: 'Nothing was found' }).waitFor();
+    await check(cyd);
+    await cyd.close();
+  });
+
+  test('with the page in Arabic', async () => {
+    const nur = await openPage(browser, server.url, { locale: 'ar' });
+    await nur.page.locator('form.join input[name=nick]').fill('Nur');
+    await check(nur);
+    await nur.page.locator('form.join button[type=submit]').click();
+    await nur.page.locator('textarea').fill('مرحبا');
+    await nur.page.keyboard.press('Enter');
+    await nur.sees('مرحبا');
+    await check(nur);
+    await nur.page.locator('.settings-button').click();
+    await nur.page.locator('.settings.is-open').waitFor();
+    await check(nur);
+    await nur.close();
+  });
+
+  test('with the pages without scripts', async () => {
+    for (const locale of ['en-GB', 'ar']) {
+      const dan = await openPage(browser, `${server.url}/plain`, { locale });
+      const { page } = dan;
+      await page.locator('.join').waitFor();
+      await check(dan);
+      await page.locator('input[name=nick]').fill('two  spaces');
+      await page.locator('.join button').click();
+      await page.getByRole('alert').waitFor();
+      await check(dan);
+      await page.locator('input[name=nick]').fill(`Dan ${locale}`);
+      await page.locator('.join button').click({ noWaitAfter: true });
+      const frame = page.frameLocator('iframe');
+      await frame.locator('input[name=text]').fill('/nothing');
+      await frame.locator('.say button').click();
+      await frame.getByRole('alert').waitFor();
+      await frame.locator('input[name=text]').fill('Hello');
+      await frame.locator('.say button').click();
+      await page.getByRole('log').getByText('Hello').last().waitFor();
+      await check(dan);
+      for (const path of ['/plain?still', '/plain?before=100000']) {
+        await page.goto(server.url + path);
+        await check(dan);
+      }
+      await dan.close();
+    }
+  });
+
   test('with a connection that is lost', async () => {
     const cy = await openPage(browser, server.url);
     // The requests of a worker cannot be stopped here; without one they are the page's own.
@@ -138,7 +196,7 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await cy.page.getByText('This device is offline').waitFor();
     await check(cy);
     await cy.page.context().setOffline(false);
-    await cy.page.getByText('The connection is lost').waitFor();
+    await cy.page.getByText('The server does not answer').waitFor();
     await check(cy);
     await cy.close();
   });
