@@ -84,7 +84,7 @@ interface Scrolled {
   readonly pagesMs: number[];
 }
 
-/** Runs in the page: scrolls a step a frame to an edge; while it loads, to where the room begins. */
+/** Runs in the page: scrolls by steps to an edge; while it loads, to where the room begins. */
 async function scroll(way: { stepPx: number; isLoading: boolean }): Promise<Scrolled> {
   const log = document.querySelector('.log');
   if (log === null) throw new Error('There is nothing to scroll');

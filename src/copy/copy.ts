@@ -22,6 +22,7 @@ import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
 import { parseKept, readKept, writeKept, type CopyStorage } from './kept.ts';
 import { outbox, type SayExtra } from './outbox.ts';
+import { answeringNone } from './pending.ts';
 import { followPane, type Pane } from './pane.ts';
 import { replica } from './replica.ts';
 
@@ -121,6 +122,8 @@ export function openCopy(options: CopyOptions): OwnCopy {
   let built: RoomState | null = null;
   let isTelling = false;
   let isClosed = false;
+  /** The history is another than the one that we began with. */
+  let wasReset = false;
   let status: Status = client.status;
   let typedMs = -Infinity;
   /** When the poll under way began, as far as can be known. Long ago when it may be dead. */
@@ -148,6 +151,7 @@ export function openCopy(options: CopyOptions): OwnCopy {
     entered: (entry) => tell('entry', entry),
     missed,
     reset() {
+      wasReset = true;
       box.forgetAnswered();
       tell('reset', view());
     },
@@ -205,7 +209,9 @@ export function openCopy(options: CopyOptions): OwnCopy {
     },
 
     adopt(from) {
-      if (!isClosed) box.adopt(parseKept(from)?.outbox ?? []);
+      const outbox = isClosed ? [] : (parseKept(from)?.outbox ?? []);
+      // It may be from before the reset.
+      box.adopt(wasReset ? outbox.map(answeringNone) : outbox);
     },
 
     retry: box.retry,

@@ -98,10 +98,7 @@ export function follow(parts: FollowParts): Following {
 
   client.on('entry', (entry) => {
     if (isLost) return;
-    if (!agrees(entry)) {
-      void beginAnew();
-      return;
-    }
+    if (!agrees(entry)) return beginAnew();
     if (hole && entry.seq < hole.to) showHole({ from: entry.seq, to: hole.to });
     replica.learn(entry);
     since?.push(entry);
@@ -111,10 +108,7 @@ export function follow(parts: FollowParts): Following {
   client.on('live', (live) => {
     if (!isLost) showHole(null);
     // Whoever was lost and had lapsed is let in again, and polls on instead of beginning.
-    if (isLost || !timeline.known(client.position?.to ?? 0)) {
-      void beginAnew();
-      return;
-    }
+    if (isLost || !timeline.known(client.position?.to ?? 0)) return beginAnew();
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();
@@ -129,9 +123,9 @@ export function follow(parts: FollowParts): Following {
     const takePage = timeline.expectPage();
     const page = await client.history({ after: seen, limit: pageSize });
     const isTaken = takePage(page.ok ? page.entries : []);
-    if (!page.ok) return page.code === 'GONE' && (await beginAnew());
-    // Somebody has joined meanwhile, and the room has begun.
-    if (!isTaken || replica.you) return replica.you !== null;
+    if (!page.ok && page.code === 'GONE') beginAnew();
+    // Or somebody has joined meanwhile, and the room has begun.
+    if (!page.ok || !isTaken || replica.you) return replica.you !== null;
     replica.refresh(now);
     const [first] = now.entries;
     const end = Math.max(seen, newestOf(page.entries)) as Seq;
@@ -152,9 +146,9 @@ export function follow(parts: FollowParts): Following {
     changed();
   }
 
-  function beginAnew(): Promise<boolean> {
+  function beginAnew(): void {
     isLost = true;
-    return client.resume(null);
+    void client.resume(null);
   }
 
   /** Whether the next entry is what the snapshot has there, which we began with. */

@@ -192,7 +192,7 @@ for (const sharing of ['worker', 'locks'] as const) {
     expect(room.held).toBe(1);
   });
 
-  test(`${name}, a tab that is kept for the way back holds no lock that would forbid it`, async () => {
+  test(`${name}, a tab that is kept for the way back holds no lock meanwhile`, async () => {
     const { browser, tabs } = await opened(sharing, 1);
     const [tab] = tabs as [FakeTab];
     const before = browser.locksHeld;

@@ -18,7 +18,7 @@ import {
 /** What the chat and the web know of the journal: its interface, and the errors that it names. */
 const journal = ['journal/journal.ts', 'journal/refused.ts'];
 /** What the page says: the pages without scripts say it as well, in the same languages. */
-const words = ['ar', 'de', 'en', 'en-aside', 'es', 'fr', 'grammar', 'ja', 'words'].map(
+const words = ['ar', 'de', 'en', 'en-aside', 'es', 'fr', 'grammar', 'ja', 'sections', 'words'].map(
   (name) => `ui/words/${name}.ts`,
 );
 const everything = [

@@ -9,7 +9,8 @@ import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { grammarOf, type Forms, type Grammar } from './grammar.ts';
 import { ja } from './ja.ts';
-import { languages, together, type Catalogue } from './words.ts';
+import { together } from './sections.ts';
+import { languages, type Catalogue } from './words.ts';
 
 /** English is loaded in two parts, and is one here. */
 const en: Catalogue = (grammar) => together(enAside(grammar), enAtOnce(grammar));

@@ -6,7 +6,7 @@ import { enAside } from './en-aside.ts';
 import { formatIn, formatCount } from './formats.ts';
 import { formatList } from './formats-aside.ts';
 import { grammarOf } from './grammar.ts';
-import { together } from './words.ts';
+import { together } from './sections.ts';
 
 describe('a number', () => {
   test('takes the form that the language has for it', () => {
