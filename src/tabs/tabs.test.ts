@@ -274,6 +274,15 @@ test('a worker that was killed is replaced at once, also for tabs that nobody lo
   expect(room.held).toBe(1);
 });
 
+test('a tab that goes over to another host takes it that something passed by untold', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  let missed = 0;
+  tabs[1]?.copy.on('missed', () => (missed += 1));
+  browser.endWorker();
+  await browser.settle();
+  expect(missed).toBe(1);
+});
+
 test('what is said into a dead worker is shown at once, and recorded once by the next', async () => {
   const { browser, tabs } = await opened('worker', 2);
   browser.endWorker();
