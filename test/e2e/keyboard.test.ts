@@ -188,7 +188,13 @@ test('a key does something with the message at which the keyboard is', async () 
   expect(await row.evaluate(isFocused)).toBe(true);
 
   await keyboard.press('Enter');
-  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+  const actions = row.getByRole('group', { name: 'Actions', exact: true });
+  await actions.waitFor();
+  // Whoever hears the page learns with them when it was said: the day, and how long ago.
+  const described = await actions.evaluate((menu) => {
+    return document.getElementById(menu.getAttribute('aria-describedby') ?? '')?.textContent;
+  });
+  expect(described).toMatch(/ 20\d\d .*:\d\d (now|.* ago)$/);
   await keyboard.press('Escape');
   expect(await row.evaluate(isFocused)).toBe(true);
 
