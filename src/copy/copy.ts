@@ -39,7 +39,9 @@ export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
   readonly status: Status;
   /** A message was refused for good. It stays among the lines until retried or discarded. */
   readonly refused: PendingLine;
-  /** The room began anew with another history. */
+  /** Something passed us by untold: what was read before may have changed since. */
+  readonly missed: null;
+  /** The room began anew with another history. `missed` is told behind it. */
   readonly reset: RoomState;
 }
 
@@ -147,6 +149,7 @@ export function openCopy(options: CopyOptions): OwnCopy {
     replica: copy,
     changed,
     entered: (entry) => tell('entry', entry),
+    missed,
     reset() {
       wasReset = true;
       box.forgetAnswered();
@@ -224,7 +227,7 @@ export function openCopy(options: CopyOptions): OwnCopy {
       client.typing();
     },
 
-    history: history(client, copy, changed),
+    history: history(client, copy, changed, missed),
     read: client.history,
     search: client.search,
     members: client.members,
@@ -247,6 +250,12 @@ export function openCopy(options: CopyOptions): OwnCopy {
       isTelling = false;
       tell('state', view());
     });
+  }
+
+  function missed(): void {
+    // Whoever hears it looks at what is shown now.
+    changed();
+    tell('missed', null);
   }
 
   function keep(): void {
