@@ -65,7 +65,7 @@ export class Floor {
         const notice = newestToUs(state.value);
         if (notice) this.#learn(notice.text === notices.muted, notice.seq, true);
       }),
-      // A quiet room refuses with the same code, and may have done so before it was known as one.
+      // A quiet room refuses with the same code. Once it has another mode that counts no more.
       effect(() => {
         const mode = state.value.lines.findLast(({ type }) => type === 'mode');
         if (mode?.type === 'mode' && !this.#mute.peek().isTold) this.#learn(false, mode.seq);
@@ -94,9 +94,9 @@ export class Floor {
 
   /** Something of ours was refused. */
   refused(code: FailureCode): void {
-    const { lines, room } = this.#client.state;
-    if (code !== 'MUTED' || room?.mode === 'quiet' || this.#mute.peek().isMuted) return;
-    this.#learn(true, lines.findLast((line) => 'seq' in line)?.seq ?? (0 as Seq));
+    if (code !== 'MUTED' || this.#mute.peek().isMuted) return;
+    const newest = this.#client.state.lines.findLast((line) => 'seq' in line);
+    this.#learn(true, newest?.seq ?? (0 as Seq));
   }
 
   /** Takes account of an entry, unless a newer one has told more. */
