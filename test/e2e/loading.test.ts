@@ -60,6 +60,29 @@ test('the rest of the page is asked for once the first message is painted', asyn
   await ada.close();
 });
 
+test('nobody is said to look in only, nor that the room has a door, before that is known', async () => {
+  const ada = await openPage(browser, server.url);
+  await ada.page.getByLabel('Your nick').waitFor();
+  await ada.join('Cy');
+  await ada.page.addInitScript(() => {
+    const said = new Set<string>();
+    Object.assign(globalThis, { said });
+    new MutationObserver(() => {
+      for (const element of document.querySelectorAll('.state, .empty h2')) {
+        said.add(element.textContent);
+      }
+    }).observe(document, { childList: true, characterData: true, subtree: true });
+  });
+  await ada.page.reload();
+  await ada.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await ada.page.locator('.state.is-live').waitFor();
+  const said = await ada.page.evaluate(() => [
+    ...(globalThis as unknown as { readonly said: ReadonlySet<string> }).said,
+  ]);
+  expect(said).toEqual(['Connecting', 'Live']);
+  await ada.close();
+});
+
 const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 const desk = { viewport: { width: 1280, height: 720 } };
 
