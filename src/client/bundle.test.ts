@@ -1,5 +1,5 @@
 /** The client as a page gets it: one small file that runs wherever there is `fetch`. */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,8 @@ import { bundleClient } from './build.ts';
 import { machineClock } from './clock.ts';
 import { declareClient } from './declarations.ts';
 import { FakeRoom } from './testing/fake-room.ts';
+
+setDefaultTimeout(60_000);
 
 let folder = '';
 let code = '';

@@ -156,6 +156,86 @@ test('a reload between whose snapshot and first poll the room went back begins a
   expect(textsOf(reloaded.state)).toEqual(['found']);
 });
 
+test('who had lapsed when the room was to begin anew begins once they are let in again', async () => {
+  const storage = new FakeStorage();
+  const { clock, room, client } = await joined({ storage });
+  const { you } = client.state;
+  client.close();
+  room.say('bob', 'lost');
+  const reloaded = clientOf(room, clock, { storage, random: () => 0.3 });
+  let resets = 0;
+  reloaded.on('reset', () => (resets += 1));
+  const resumed = reloaded.resume();
+  room.weather = ({ path }) => {
+    if (path !== 'poll') return 'fair';
+    room.weather = ({ path }) => {
+      // The room is asked for again, since what was told is not what was shown.
+      if (path !== 'room' || !you) return 'fair';
+      room.weather = () => 'fair';
+      room.lapse(you);
+      return 'fair';
+    };
+    room.entries.pop();
+    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
+    room.say('bob', 'found');
+    return 'fair';
+  };
+  await clock.advance(60_000);
+  expect(await resumed).toBe(true);
+  expect(resets).toBe(1);
+  expect(textsOf(reloaded.state)[0]).toBe('found');
+  room.say('bob', 'and on');
+  await clock.settle();
+  expect(textsOf(reloaded.state).at(-1)).toBe('and on');
+});
+
+test('what the old history answers after the new one began changes nothing', async () => {
+  const { clock, room, client } = await joined();
+  room.append({ type: 'topic', topic: 'Of old', by: whoIs('bob') });
+  room.say('bob', 'of old');
+  await clock.settle();
+  // Somebody of whom nobody told is here: the room is asked for as a whole, and answers late.
+  room.members.set(whoIs('eve').id, whoIs('eve'));
+  room.weather = ({ path }) => (path === 'room' ? { lateMs: 8_000 } : 'fair');
+  room.say('bob', 'too late');
+  await clock.settle();
+  const older = client.history();
+  room.weather = () => 'fair';
+  room.restore(3);
+  room.append({ type: 'topic', topic: 'Anew', by: whoIs('bob') });
+  room.say('bob', 'anew');
+  await clock.advance(5_000);
+  const texts = textsOf(client.state);
+  expect(texts).toContain('anew');
+  await clock.advance(20_000);
+  expect(await older).toMatchObject({ ok: true });
+  expect(textsOf(client.state)).toEqual(texts);
+  expect(client.state.room?.topic).toBe('Anew');
+});
+
+test('who may have missed a change hears so: at each beginning that does not go on from theirs', async () => {
+  const { clock, room, client } = scene();
+  const told: string[] = [];
+  client.on('missed', () => told.push('missed'));
+  client.on('entry', (entry) => told.push(entry.type));
+  room.say('bob', 'hello');
+  await client.resume();
+  expect(told.splice(0)).toEqual(['missed']);
+  // Whoever only looks in hears nothing of what comes, until they look again.
+  room.append({ type: 'delete', of: 1 as Seq, by: whoIs('bob') });
+  await client.resume();
+  expect(told.splice(0)).toEqual(['missed']);
+  await client.resume();
+  expect(told).toEqual([]);
+  await client.join('ada');
+  await clock.settle();
+  expect(told.splice(0)).toEqual(['missed']);
+  client.reconnect();
+  room.say('bob', 'on');
+  await clock.settle();
+  expect(told).toEqual(['message']);
+});
+
 test('a change that was shown before it came, and was cut off, does not stay', async () => {
   const storage = new FakeStorage();
   const { clock, room, client } = await joined({ storage });

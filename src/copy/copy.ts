@@ -22,6 +22,7 @@ import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
 import { parseKept, readKept, writeKept, type CopyStorage } from './kept.ts';
 import { outbox, type SayExtra } from './outbox.ts';
+import { answeringNone } from './pending.ts';
 import { followPane, type Pane } from './pane.ts';
 import { replica } from './replica.ts';
 
@@ -38,7 +39,9 @@ export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
   readonly status: Status;
   /** A message was refused for good. It stays among the lines until retried or discarded. */
   readonly refused: PendingLine;
-  /** The room began anew with another history. */
+  /** Something passed us by untold: what was read before may have changed since. */
+  readonly missed: null;
+  /** The room began anew with another history. `missed` is told behind it. */
   readonly reset: RoomState;
 }
 
@@ -119,6 +122,8 @@ export function openCopy(options: CopyOptions): OwnCopy {
   let built: RoomState | null = null;
   let isTelling = false;
   let isClosed = false;
+  /** The history is another than the one that we began with. */
+  let wasReset = false;
   let status: Status = client.status;
   let typedMs = -Infinity;
   /** When the poll under way began, as far as can be known. Long ago when it may be dead. */
@@ -144,7 +149,9 @@ export function openCopy(options: CopyOptions): OwnCopy {
     replica: copy,
     changed,
     entered: (entry) => tell('entry', entry),
+    missed,
     reset() {
+      wasReset = true;
       box.forgetAnswered();
       tell('reset', view());
     },
@@ -202,7 +209,9 @@ export function openCopy(options: CopyOptions): OwnCopy {
     },
 
     adopt(from) {
-      if (!isClosed) box.adopt(parseKept(from)?.outbox ?? []);
+      const outbox = isClosed ? [] : (parseKept(from)?.outbox ?? []);
+      // It may be from before the reset.
+      box.adopt(wasReset ? outbox.map(answeringNone) : outbox);
     },
 
     retry: box.retry,
@@ -218,7 +227,7 @@ export function openCopy(options: CopyOptions): OwnCopy {
       client.typing();
     },
 
-    history: history(client, copy, changed),
+    history: history(client, copy, changed, missed),
     read: client.history,
     search: client.search,
     members: client.members,
@@ -241,6 +250,12 @@ export function openCopy(options: CopyOptions): OwnCopy {
       isTelling = false;
       tell('state', view());
     });
+  }
+
+  function missed(): void {
+    // Whoever hears it looks at what is shown now.
+    changed();
+    tell('missed', null);
   }
 
   function keep(): void {

@@ -278,7 +278,7 @@ test('a spectator who looks again is shown what came since, and a gap where it w
 });
 
 test('a spectator who looks again into another history is shown that one instead', async () => {
-  const { room, client } = scene();
+  const { clock, room, client } = scene();
   say(room, 5);
   await client.resume();
   let resets = 0;
@@ -286,6 +286,7 @@ test('a spectator who looks again into another history is shown that one instead
   room.restore(2);
   room.say('bob', 'new');
   await client.resume();
+  await clock.settle();
   expect(textsOf(client.state)).toEqual(['m0', 'm1', 'm2', 'new']);
   expect(resets).toBe(1);
 });

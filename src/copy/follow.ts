@@ -19,6 +19,8 @@ export interface FollowParts {
   readonly changed: () => void;
   /** The next entry was taken in. */
   readonly entered: (entry: WireEntry) => void;
+  /** Something passed us by: what was read before may have changed since. */
+  readonly missed: () => void;
   /** The room began anew with another history. */
   readonly reset: () => void;
 }
@@ -32,7 +34,8 @@ export interface Following {
 }
 
 /** Follows for as long as the client does. */
-export function follow({ client, replica, changed, entered, reset }: FollowParts): Following {
+export function follow(parts: FollowParts): Following {
+  const { client, replica, changed, entered, missed, reset } = parts;
   const { timeline } = replica;
   /** The hole that is being filled. */
   let hole: Gap | null = null;
@@ -65,6 +68,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     since = null;
     changed();
     if (isAnew) reset();
+    if (after === null) missed();
   });
 
   client.on('you', (who) => {
@@ -89,11 +93,12 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     timeline.passed(to);
     unproven = [];
     isStale = true;
+    missed();
   });
 
   client.on('entry', (entry) => {
     if (isLost) return;
-    if (!agrees(entry)) return void beginAnew();
+    if (!agrees(entry)) return beginAnew();
     if (hole && entry.seq < hole.to) showHole({ from: entry.seq, to: hole.to });
     replica.learn(entry);
     since?.push(entry);
@@ -101,9 +106,9 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
   });
 
   client.on('live', (live) => {
-    if (isLost) return;
-    showHole(null);
-    if (!timeline.known(client.position?.to ?? 0)) return void beginAnew();
+    if (!isLost) showHole(null);
+    // Whoever was lost and had lapsed is let in again, and polls on instead of beginning.
+    if (isLost || !timeline.known(client.position?.to ?? 0)) return beginAnew();
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();
@@ -116,20 +121,21 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     if (!now.ok) return false;
     if (now.you) return await client.resume();
     const takePage = timeline.expectPage();
-    const missed = await client.history({ after: seen, limit: pageSize });
-    const isTaken = takePage(missed.ok ? missed.entries : []);
-    if (!missed.ok) return missed.code === 'GONE' && (await beginAnew());
-    // Somebody has joined meanwhile, and the room has begun.
-    if (!isTaken || replica.you) return replica.you !== null;
+    const page = await client.history({ after: seen, limit: pageSize });
+    const isTaken = takePage(page.ok ? page.entries : []);
+    if (!page.ok && page.code === 'GONE') beginAnew();
+    // Or somebody has joined meanwhile, and the room has begun.
+    if (!page.ok || !isTaken || replica.you) return replica.you !== null;
     replica.refresh(now);
     const [first] = now.entries;
-    const end = Math.max(seen, newestOf(missed.entries)) as Seq;
-    if (missed.more && first && first.seq > end + 1) {
+    const end = Math.max(seen, newestOf(page.entries)) as Seq;
+    if (page.more && first && first.seq > end + 1) {
       timeline.replaceGap(null, { from: end, to: (first.seq - 1) as Seq });
     }
     for (const message of now.entries) timeline.take(message);
     seen = Math.max(end, newestOf(now.entries)) as Seq;
     changed();
+    if (page.entries.length > 0) missed();
     return false;
   }
 
@@ -140,9 +146,9 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     changed();
   }
 
-  function beginAnew(): Promise<boolean> {
+  function beginAnew(): void {
     isLost = true;
-    return client.resume(null);
+    void client.resume(null);
   }
 
   /** Whether the next entry is what the snapshot has there, which we began with. */

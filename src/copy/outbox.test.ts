@@ -422,6 +422,23 @@ test.each([
   },
 );
 
+test('what another tab has kept from before the history was another one answers nothing', async () => {
+  const { clock, room, client } = await joined();
+  const theirs = room.say('bob', 'a question');
+  await clock.settle();
+  const kept = (id: string, text: string): string =>
+    JSON.stringify({ position: null, outbox: [{ id, text, replyTo: theirs }] });
+  client.adopt(kept('before', 'an answer'));
+  await clock.settle();
+  restoreBeginning(room);
+  client.reconnect();
+  await clock.advance(60_000);
+  client.adopt(kept('after', 'a late answer'));
+  await clock.settle();
+  expect(room.present().at(-1)?.text).toBe('a late answer');
+  expect(saysIn(room).map(({ body }) => body.replyTo)).toEqual([theirs, undefined]);
+});
+
 test('until when a message waits is not kept: the reload tries it at once', async () => {
   const storage = new FakeStorage();
   const { clock, client, room } = await joined({ storage });

@@ -11,7 +11,7 @@ import type { Message, Recorded, Who } from '../protocol/entries.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { fail, type Failure } from '../client/answer.ts';
 import type { SayOptions, Spoken } from '../client/client.ts';
-import { isSecret, lineOf, type Pending } from './pending.ts';
+import { answeringNone, isSecret, lineOf, type Pending } from './pending.ts';
 import type { PendingLine } from './room-state.ts';
 import type { Replica } from './replica.ts';
 
@@ -120,7 +120,7 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
     forgetAnswered() {
       if (!queue.some(({ replyTo }) => replyTo)) return;
       const isAnswer = queue.some(({ id, replyTo }) => replyTo && id === sending?.id);
-      queue = queue.map(({ replyTo: _replyTo, ...pending }) => pending);
+      queue = queue.map(answeringNone);
       if (isAnswer) sending?.cut.abort();
       changed();
     },

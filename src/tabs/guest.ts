@@ -209,6 +209,8 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
       // A host that has just begun knows nothing yet that we do not show.
       show(told.room || !room.room || !isEntering ? told : { ...room, status: told.status });
       if (isFirst) met(house);
+      // What others heard before this tab came to them is no news for it.
+      if (isFirst && isEntering) tell('missed', null);
       for (const [name, detail] of message.news) {
         if (name === 'reset') tell('reset', state);
         else tell(name, detail as never);

@@ -123,6 +123,7 @@ export function host(options: HostOptions): Host {
     opened.on('entry', (entry) => news.push(['entry', entry]));
     opened.on('status', (status) => news.push(['status', status]));
     opened.on('refused', (line) => news.push(['refused', line]));
+    opened.on('missed', () => news.push(['missed', null]));
     opened.on('reset', () => news.push(['reset', null]));
     return opened;
   }

@@ -192,7 +192,7 @@ for (const sharing of ['worker', 'locks'] as const) {
     expect(room.held).toBe(1);
   });
 
-  test(`${name}, a tab that is kept for the way back holds no lock that would forbid it`, async () => {
+  test(`${name}, a tab that is kept for the way back holds no lock meanwhile`, async () => {
     const { browser, tabs } = await opened(sharing, 1);
     const [tab] = tabs as [FakeTab];
     const before = browser.locksHeld;
@@ -272,6 +272,15 @@ test('a worker that was killed is replaced at once, also for tabs that nobody lo
   await browser.settle();
   expect(shown(tabs)).toEqual(tabs.map(() => ['to the next one']));
   expect(room.held).toBe(1);
+});
+
+test('a tab that goes over to another host takes it that something passed by untold', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  let missed = 0;
+  tabs[1]?.copy.on('missed', () => (missed += 1));
+  browser.endWorker();
+  await browser.settle();
+  expect(missed).toBe(1);
 });
 
 test('what is said into a dead worker is shown at once, and recorded once by the next', async () => {

@@ -9,7 +9,7 @@ import './main.tsx';
 import { followBadge } from './attention/badge.ts';
 import { followMessages } from './attention/notifier.ts';
 import { pageOf } from './page.ts';
-import { followAddress } from './reading/leading.ts';
+import { followAddress } from './reading/ways.ts';
 import { listenForShortcuts } from './settings/shortcuts.ts';
 import type { View } from './view.ts';
 import { enAside } from './words/en-aside.ts';

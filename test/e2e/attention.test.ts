@@ -1,23 +1,14 @@
 /** What a tab that nobody looks at makes of what is said, and who is found in a large room. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import type { Page } from 'playwright-core';
 import { limits } from '../../src/protocol/limits.ts';
-import { openBrowser, openPage } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { openPage } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer({ args: ['--title', 'Comets', '--address-limits', 'off'] });
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
+const { browser, server } = await openStage({
+  args: ['--title', 'Comets', '--address-limits', 'off'],
 });
 
 /** What a page keeps of what it would have shown and played, and whether it thinks it is hidden. */

@@ -48,7 +48,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       isLast={isLast}
       isAction={message.action === true && !deleted}
       state={state.value}
-      aside={<Time id={`${id}-at`} at={message.at} />}
+      beside={<Time id={`${id}-at`} at={message.at} />}
       above={replyTo !== undefined && !deleted && <Answered seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {

@@ -188,6 +188,8 @@ export const ar: Catalogue = ({ many, number }) => ({
     reply: 'رد',
     answerTo: 'ردًا على',
     quoteGone: 'لم تعد الرسالة الأصلية موجودة',
+    quoteMissing: 'تعذّر تحميل الرسالة الأصلية',
+    leadsNowhere: 'لا يقود هذا الرابط إلى أي رسالة. قد يكون ناقصًا أو من غرفة أخرى.',
     react: 'تفاعل',
     copyLink: 'نسخ الرابط',
     linkCopied: 'نُسخ رابط الرسالة.',

@@ -188,6 +188,9 @@ export const de: Catalogue = ({ many, number }) => ({
     reply: 'Antworten',
     answerTo: 'Antwort auf',
     quoteGone: 'Die Nachricht, auf die das antwortet, ist nicht mehr da',
+    quoteMissing: 'Die Nachricht, auf die das antwortet, ließ sich nicht laden',
+    leadsNowhere:
+      'Dieser Link führt zu keiner Nachricht. Vielleicht ist er unvollständig oder aus einem anderen Raum.',
     react: 'Reagieren',
     copyLink: 'Link kopieren',
     linkCopied: 'Der Link zur Nachricht ist kopiert.',

@@ -188,6 +188,9 @@ export const es: Catalogue = ({ many, number }) => ({
     reply: 'Responder',
     answerTo: 'En respuesta a',
     quoteGone: 'El mensaje al que responde ya no está',
+    quoteMissing: 'No se ha podido cargar el mensaje al que responde',
+    leadsNowhere:
+      'Este enlace no lleva a ningún mensaje. Puede que esté incompleto o que sea de otra sala.',
     react: 'Reaccionar',
     copyLink: 'Copiar enlace',
     linkCopied: 'El enlace al mensaje está copiado.',

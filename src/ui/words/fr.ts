@@ -195,6 +195,9 @@ export const fr: Catalogue = ({ many, number }) => ({
     reply: 'Répondre',
     answerTo: 'En réponse à',
     quoteGone: 'Le message d’origine n’est plus là',
+    quoteMissing: 'Le message d’origine n’a pas pu être chargé',
+    leadsNowhere:
+      'Ce lien ne mène à aucun message. Il est peut-être incomplet, ou vient d’un autre salon.',
     react: 'Réagir',
     copyLink: 'Copier le lien',
     linkCopied: 'Le lien vers le message est copié.',

@@ -186,6 +186,9 @@ export const ja: Catalogue = ({ many, number }) => ({
     reply: '返信',
     answerTo: '返信先：',
     quoteGone: '返信先のメッセージはもうありません',
+    quoteMissing: '返信先のメッセージを読み込めませんでした',
+    leadsNowhere:
+      'このリンクの先にメッセージはありません。途中で切れているか、別のルームのリンクかもしれません。',
     react: 'リアクション',
     copyLink: 'リンクをコピー',
     linkCopied: 'メッセージへのリンクをコピーしました。',

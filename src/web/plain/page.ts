@@ -152,8 +152,16 @@ export function historyPage(room: RoomInfo, printed: Printed, language: Language
 /** The small frame in which one writes, so that the page around it need not end. */
 export function sayPage(title: string, writing: Writing, language: Language): Html {
   const { trouble, reply } = writing;
-  const below = html`${alert(trouble, language)}${answer(reply)}`;
-  return document(title, 'say', language, html`${sayForm(writing, false, language)}${below}`);
+  const form = sayForm(writing, false, language);
+  // Named, since in the frame around it there is another main part.
+  return document(
+    title,
+    'say',
+    language,
+    html`<main aria-label="${language.page.writing.placeholder}">
+      ${form}${alert(trouble, language)}${answer(reply)}
+    </main>`,
+  );
 }
 
 function sayForm({ id, text }: Writing, isStill: boolean, { page }: Language): Html {
