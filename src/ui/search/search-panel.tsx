@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import type { Message } from '../../protocol/entries.ts';
 import { hueOf } from '../people/hue.ts';
+import { seenText } from '../text/markdown.ts';
 import { excerptOf, marked } from '../text/marked.ts';
 import { Nick } from '../people/nick.tsx';
 import { sentence, usePage } from '../page.ts';
@@ -98,7 +99,7 @@ function FoundMessage({ message, query }: FoundMessageProps) {
           {words.search.when(nameOfDay(at, Date.now()), timeOf(at))}
         </time>
         <span class="excerpt" dir="auto">
-          {marked(excerptOf(text, query, excerptMax), query).map((piece) =>
+          {marked(excerptOf(seenText(text), query, excerptMax), query).map((piece) =>
             typeof piece === 'string' ? piece : <mark>{piece.hit}</mark>,
           )}
         </span>
