@@ -1,4 +1,4 @@
-/** What has to be built before anything is measured: the page, the generator, the floor, the peers. */
+/** What is built before anything is measured: the page, the generator, the floor, the peers. */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 

@@ -36,7 +36,7 @@ export const coming: readonly Scene[] = [
       const noor = await stage.openAlone(room.url, async (page) => {
         await page.route('**/v1/**', async (route) => await route.abort());
       });
-      await noor.page.getByText('The connection is lost').waitFor();
+      await noor.page.getByText(/The server (is restarting|does not answer)/).waitFor();
       await stage.shoot(noor, 'unreachable');
     },
   },

@@ -37,7 +37,7 @@ export const trouble: readonly Scene[] = [
       const noor = await stage.open(room.url);
       await noor.join('Noor');
       await room.server.stop();
-      await noor.page.getByText('The connection is lost').waitFor();
+      await noor.page.getByText(/The server (is restarting|does not answer)/).waitFor();
       await stage.shoot(noor, 'restarting');
     },
   },

@@ -5,6 +5,7 @@
  */
 import type { EntryBody, MemberId, Mode, SanctionBody, Who } from '../protocol/entries.ts';
 import { refuse, type Outcome } from '../protocol/errors.ts';
+import { notices } from '../protocol/notices.ts';
 import { cardOf, notHere, type Member } from './member.ts';
 import { cleanNick } from './nick.ts';
 import type { Record } from './room-parts.ts';
@@ -74,12 +75,12 @@ export class Keeping {
   /** Takes the right to write from a member, who may go on reading. */
   async mute(by: Asker, nick: string): Promise<Told> {
     const muted = await this.#sanction(by, nick, 'mute');
-    return muted.ok ? await this.#notify(by, muted, 'A keeper has muted you') : muted;
+    return muted.ok ? await this.#notify(by, muted, notices.muted) : muted;
   }
 
   async unmute(by: Asker, nick: string): Promise<Told> {
     const unmuted = await this.#sanction(by, nick, 'unmute');
-    return unmuted.ok ? await this.#notify(by, unmuted, 'You may write again') : unmuted;
+    return unmuted.ok ? await this.#notify(by, unmuted, notices.unmuted) : unmuted;
   }
 
   /** Opens or quiets the room, or slows it down. */

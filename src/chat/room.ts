@@ -198,6 +198,11 @@ export class Room {
     return this.#recent.newest(count);
   }
 
+  /** A recent message in its present form; null for an older one, and where there is none. */
+  recentMessage(seq: Seq): Message | null {
+    return this.#recent.get(seq);
+  }
+
   // --- Handling -------------------------------------------------------------------------------
 
   #apply(committed: Committed): void {

@@ -15,7 +15,7 @@ export interface Failure {
   readonly code: FailureCode;
   /** The server's own words; empty where the client says so itself, and the code tells all. */
   readonly detail: string;
-  /** The status of the answer; 0 when there was none, or an empty one. */
+  /** The status of the answer; 0 when there was none. */
   readonly status: number;
   /** When asking again makes sense, in milliseconds from now; 0 when nobody has said so. */
   readonly retryMs: number;

@@ -1,10 +1,12 @@
 /**
- * Builds the client library into one file that a `<script type="module">`, Node or Deno can import.
+ * Builds the client library into one file that a `<script type="module">`, Node or Deno can import,
+ * and its types into another one beside it.
  *
  *     node_modules/.bin/bun src/client/build.ts [FILE]        dist/client.js by default
  */
 import { join } from 'node:path';
 import type { BunPlugin } from 'bun';
+import { declareClient } from './declarations.ts';
 
 /** What a page spends on it, in bytes of gzip. */
 const packedBytesMax = 4_096;
@@ -50,5 +52,6 @@ if (import.meta.main) {
   const file = process.argv[2] ?? join(here, '..', '..', 'dist', 'client.js');
   const { code, packedBytes } = await bundleClient();
   await Bun.write(file, code);
+  await Bun.write(file.replace(/\.\w+$/, '.d.ts'), await declareClient());
   console.log(`The client library is built: ${packedBytes} bytes (gzip)`);
 }

@@ -1,11 +1,14 @@
 /** The client as a page gets it: one small file that runs wherever there is `fetch`. */
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleClient } from './build.ts';
 import { machineClock } from './clock.ts';
+import { declareClient } from './declarations.ts';
 import { FakeRoom } from './testing/fake-room.ts';
+
+setDefaultTimeout(60_000);
 
 let folder = '';
 let code = '';
@@ -71,4 +74,45 @@ test('it runs in Node, over real connections, and lets the program end', async (
     running.kill();
     await server.stop(true);
   }
+});
+
+test('a program in TypeScript that imports it is checked, and finds what is wrong with it', async () => {
+  const root = join(import.meta.dir, '..', '..');
+  const installed = join(folder, 'node_modules', 'encke');
+  await Bun.write(join(installed, 'package.json'), Bun.file(join(root, 'package.json')));
+  await Bun.write(join(installed, 'dist', 'client.js'), code);
+  await Bun.write(join(installed, 'dist', 'client.d.ts'), await declareClient());
+  await Bun.write(join(folder, 'package.json'), '{"type":"module"}');
+  await Bun.write(
+    join(folder, 'bot.ts'),
+    `import { connect, type Answer, type Message, type Status } from 'encke/client';
+    const client = connect({ url: 'http://127.0.0.1:8000' });
+    const joined: Answer = await client.join('ada');
+    if (!joined.ok && joined.code === 'NICK_TAKEN') console.log(joined.detail);
+    for await (const entry of client) {
+      if (entry.type === 'message') await client.say(entry.text, { replyTo: entry.seq });
+    }
+    client.on('status', (now: Status) => {
+      if (now.kind === 'waiting') console.log(now.reason.code, now.retryAt - Date.now());
+    });
+    export function shout({ text, by }: Message): string {
+      return by.nick + text.toUpperCase();
+    }
+    // @ts-expect-error A number is no text.
+    void client.say(1);
+    // @ts-expect-error Nothing is called so.
+    client.on('nothing', () => {});
+    // @ts-expect-error It is in the bundle, for itself.
+    import { errors } from 'encke/client';
+    `,
+  );
+  const tsc = join(root, 'node_modules', '.bin', 'tsc');
+  const asked = '--ignoreConfig --noEmit --strict --target esnext --lib esnext,dom';
+  const modules = ['--module', 'nodenext', '--moduleResolution', 'nodenext'];
+  const checked = Bun.spawn([tsc, ...asked.split(' '), ...modules, 'bot.ts'], {
+    cwd: folder,
+    stdout: 'pipe',
+  });
+  expect(await new Response(checked.stdout).text()).toBe('');
+  expect(await checked.exited).toBe(0);
 });

@@ -336,6 +336,7 @@ export function connect(options: ConnectOptions): Client {
   ): Promise<Answer<T>> {
     const by = way.you?.id;
     for (let attempt = 1; ; attempt++) {
+      if (said?.signal?.aborted) return fail('DISCARDED');
       const { era } = way;
       const answer = await ask(life.signal, path, shape, question);
       if (answer.ok) {
@@ -351,7 +352,6 @@ export function connect(options: ConnectOptions): Client {
       const ms = backoffMs(attempt, random, answer);
       if (code === 'TOO_FAST') said?.waits?.(clock.now() + ms);
       await pause(clock, ms, (retryMs ? life : wait).signal, said?.signal);
-      if (said?.signal?.aborted) return fail('DISCARDED');
       // It may have been done by who we were, and would be a second time by who we are.
       if (by && by !== way.you?.id) return fail('NO_SESSION');
     }

@@ -195,7 +195,7 @@ export function course(
     const answer = await ask(signal, path, pollReply, { deadlineMs: holdMs + graceMs });
     const ageMs = clock.monotonic() - beganMs;
     if (!answer.ok) {
-      if ([0, 502, 504].includes(answer.status)) hold.died(ageMs, holdMs);
+      if (isPassing(answer)) hold.died(ageMs, holdMs);
       return verdictOn(answer);
     }
     hold.lasted(ageMs);
@@ -211,7 +211,9 @@ export function course(
     // The same cursor means that nothing at all has changed, and a held poll says so after its
     // hold. Something on the way that answers it at once would be asked without end.
     const isIdle = cursor === asked && !isHurried && ageMs < idleMs;
-    return Math.max(answer.next.waitMs, isIdle ? idleMs : 0);
+    const waitMs = Math.max(answer.next.waitMs, isIdle ? idleMs : 0);
+    // All of it was taken in, and so this one counts; but the next may not be answered for a while.
+    return answer.draining ? fail('DRAINING', '', 0, waitMs) : waitMs;
   }
 
   function verdictOn(failure: Failure): Verdict {
@@ -228,8 +230,7 @@ export function course(
       return undefined;
     }
     const isOver = code === 'NO_SESSION' || (failure.status === 403 && code !== 'UNREACHABLE');
-    if (isOver) return out(failure);
-    return failure;
+    return isOver ? out(failure) : failure;
   }
 
   /** Takes a reply in, or tells why it does not count. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { FakePage, joined, textsOf } from '../copy/testing/scene.ts';
+import { FakePane, joined, textsOf } from '../copy/testing/scene.ts';
 import type { FakeRoom, Request, Weather } from './testing/fake-room.ts';
 
 /** Weather for polls only. */
@@ -59,14 +59,14 @@ test('an answer that comes at once and says nothing is not asked for without end
 });
 
 test('a superseded poll is the last one, until somebody asks to reconnect', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   room.extra = { superseded: true };
   room.settleAll();
   await clock.settle();
   expect(client.state.status).toEqual({ kind: 'superseded' });
   room.extra = {};
-  page.fire('visibilitychange');
+  pane.fire('visibilitychange');
   await clock.advance(60_000);
   expect(room.sent('poll')).toHaveLength(1);
   client.reconnect();
@@ -81,10 +81,10 @@ test('a server that is about to stop is polled again when it says', async () => 
   room.say('bob', 'last words');
   await clock.settle();
   expect(textsOf(client.state)).toEqual(['last words']);
-  expect(client.state.status).toEqual({ kind: 'live' });
+  expect(client.state.status).toMatchObject({ attempt: 1, reason: { code: 'DRAINING' } });
   await clock.advance(2_999);
   expect(room.sent('poll')).toHaveLength(1);
-  await clock.advance(1);
+  await clock.advance(101);
   expect(room.sent('poll')).toHaveLength(2);
 });
 
@@ -96,7 +96,7 @@ test('the first retry after a lost connection is quick, the later ones back off'
   room.say('bob', 'hello');
   await clock.settle();
   const { status } = client.state;
-  expect(status).toMatchObject({ kind: 'waiting', attempt: 1, reason: 'UNREACHABLE' });
+  expect(status).toMatchObject({ kind: 'waiting', attempt: 1, reason: { code: 'UNREACHABLE' } });
   expect(status.kind === 'waiting' && status.retryAt - clock.now()).toBeWithin(1, 101);
   await clock.advance(100);
   expect(client.state.status).toMatchObject({ attempt: 2 });
@@ -178,7 +178,8 @@ for (const [name, weather] of [
     room.say('bob', 'one');
     room.say('bob', 'two');
     await clock.advance(2_000);
-    expect(client.state.status.kind).toBe('waiting');
+    const reason = { code: 'UNREACHABLE', status: weather.status };
+    expect(client.state.status).toMatchObject({ kind: 'waiting', reason });
     expect(textsOf(client.state)).toEqual(['one']);
     room.weather = () => 'fair';
     await clock.advance(30_000);
@@ -215,19 +216,19 @@ test('on a way that cuts silent connections the hold is shortened until polls ar
 // --- The machine and the page come back -------------------------------------------------------
 
 test('the network comes back: the wait ends and the server is asked at once', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   onPolls(room, () => 'lost');
-  page.navigator.onLine = false;
-  page.fire('offline');
+  pane.navigator.onLine = false;
+  pane.fire('offline');
   expect(client.state.status).toEqual({ kind: 'offline' });
   room.say('bob', 'hello');
   await clock.advance(120_000);
   expect(client.state.status).toEqual({ kind: 'offline' });
   const tries = room.sent('poll').length;
   room.weather = () => 'fair';
-  page.navigator.onLine = true;
-  page.fire('online');
+  pane.navigator.onLine = true;
+  pane.fire('online');
   await clock.settle();
   expect(client.state.status).toEqual({ kind: 'live' });
   expect(textsOf(client.state)).toEqual(['hello']);
@@ -235,40 +236,40 @@ test('the network comes back: the wait ends and the server is asked at once', as
 });
 
 test('a poll older than five seconds may be dead when the page is seen again', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane });
   await clock.advance(4_999);
-  page.fire('visibilitychange');
+  pane.fire('visibilitychange');
   await clock.settle();
   expect(holdsOf(room)).toEqual(['25']);
   await clock.advance(2);
-  page.document.visibilityState = 'hidden';
-  page.fire('visibilitychange');
+  pane.document.visibilityState = 'hidden';
+  pane.fire('visibilitychange');
   await clock.settle();
   expect(holdsOf(room)).toEqual(['25']);
-  page.document.visibilityState = 'visible';
-  page.fire('visibilitychange');
+  pane.document.visibilityState = 'visible';
+  pane.fire('visibilitychange');
   await clock.settle();
   expect(holdsOf(room)).toEqual(['25', '0', '25']);
 });
 
 test('polls that we gave up ourselves say nothing about the way', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane });
   for (let count = 0; count < 5; count++) {
     await clock.advance(8_000);
-    page.fire('visibilitychange');
+    pane.fire('visibilitychange');
   }
   await clock.settle();
   expect(holdsOf(room).at(-1)).toBe('25');
 });
 
 test('a young poll may be dead as well when the network was away meanwhile', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
-  page.fire('offline');
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
+  pane.fire('offline');
   await clock.advance(1_000);
-  page.fire('online');
+  pane.fire('online');
   await clock.settle();
   expect(holdsOf(room)).toEqual(['25', '0', '25']);
   expect(client.state.status).toEqual({ kind: 'live' });

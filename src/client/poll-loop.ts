@@ -34,16 +34,17 @@ export async function pollLoop(
     const verdict = await step(signal, isHurried);
     if (signal.aborted) return;
     if (verdict === undefined) continue;
-    const isGood = typeof verdict === 'number';
-    attempt = isGood ? 0 : attempt + 1;
-    const waitMs = isGood ? verdict : backoffMs(attempt, random, verdict);
-    become(
-      isGood
-        ? { kind: 'live' }
-        : { kind: 'waiting', retryAt: clock.now() + waitMs, attempt, reason: verdict.code },
-    );
+    let waitMs: number;
+    if (typeof verdict === 'number') {
+      waitMs = verdict;
+      attempt = 0;
+      become({ kind: 'live' });
+    } else {
+      waitMs = backoffMs(++attempt, random, verdict);
+      become({ kind: 'waiting', retryAt: clock.now() + waitMs, attempt, reason: verdict });
+    }
     // Once a server that was away is there again, it should say so at once, not after a hold.
-    isHurried = !isGood;
+    isHurried = attempt > 0;
     if (waitMs > 0) await pause(clock, waitMs, signal);
     if (signal.aborted) return;
     if (isHurried) become({ kind: 'connecting' });

@@ -1,5 +1,5 @@
 /** How it stands between the client and the room. */
-import type { FailureCode } from './answer.ts';
+import type { Failure, FailureCode } from './answer.ts';
 
 export type Status =
   /** Not in the room: never joined, or left. */
@@ -11,7 +11,7 @@ export type Status =
       readonly kind: 'waiting';
       readonly retryAt: number;
       readonly attempt: number;
-      readonly reason: FailureCode;
+      readonly reason: Failure;
     }
   /** Not a member any more, and why. */
   | { readonly kind: 'out'; readonly code: FailureCode; readonly detail: string }

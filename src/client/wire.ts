@@ -90,6 +90,6 @@ export function wire(
     const retryMs = Math.max(0, Number(asked) * 1_000 || Date.parse(asked) - clock.now() || 0);
     return !ok && isLike(told, problem)
       ? fail(told.code, told.detail, status, Math.max(retryMs, told.retryMs ?? 0))
-      : fail('UNREACHABLE', '', ok && text === '' ? 0 : status, retryMs);
+      : fail('UNREACHABLE', '', status, retryMs);
   }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test';
 import type { Seq } from '../protocol/entries.ts';
 import type { Status } from './room-state.ts';
 import { whoIs } from '../client/testing/fake-room.ts';
-import { clientOf, FakePage, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
+import { clientOf, FakePane, FakeStorage, joined, scene, textsOf } from './testing/scene.ts';
 
 // --- Joining, coming back, leaving ------------------------------------------------------------
 
@@ -34,12 +34,12 @@ test('a join whose answer was lost is repeated with the same id and makes no sec
 });
 
 test('a join that fails while the network goes away leaves the page as it was before', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = scene({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = scene({ pane });
   room.weather = () => 'lost';
   const joining = client.join('ada');
   await clock.settle();
-  page.fire('offline');
+  pane.fire('offline');
   expect(client.state.status).toEqual({ kind: 'offline' });
   await clock.advance(60_000);
   expect(await joining).toMatchObject({ ok: false, code: 'UNREACHABLE' });
@@ -156,6 +156,86 @@ test('a reload between whose snapshot and first poll the room went back begins a
   expect(textsOf(reloaded.state)).toEqual(['found']);
 });
 
+test('who had lapsed when the room was to begin anew begins once they are let in again', async () => {
+  const storage = new FakeStorage();
+  const { clock, room, client } = await joined({ storage });
+  const { you } = client.state;
+  client.close();
+  room.say('bob', 'lost');
+  const reloaded = clientOf(room, clock, { storage, random: () => 0.3 });
+  let resets = 0;
+  reloaded.on('reset', () => (resets += 1));
+  const resumed = reloaded.resume();
+  room.weather = ({ path }) => {
+    if (path !== 'poll') return 'fair';
+    room.weather = ({ path }) => {
+      // The room is asked for again, since what was told is not what was shown.
+      if (path !== 'room' || !you) return 'fair';
+      room.weather = () => 'fair';
+      room.lapse(you);
+      return 'fair';
+    };
+    room.entries.pop();
+    room.append({ type: 'topic', topic: 'Elsewhere', by: whoIs('bob') });
+    room.say('bob', 'found');
+    return 'fair';
+  };
+  await clock.advance(60_000);
+  expect(await resumed).toBe(true);
+  expect(resets).toBe(1);
+  expect(textsOf(reloaded.state)[0]).toBe('found');
+  room.say('bob', 'and on');
+  await clock.settle();
+  expect(textsOf(reloaded.state).at(-1)).toBe('and on');
+});
+
+test('what the old history answers after the new one began changes nothing', async () => {
+  const { clock, room, client } = await joined();
+  room.append({ type: 'topic', topic: 'Of old', by: whoIs('bob') });
+  room.say('bob', 'of old');
+  await clock.settle();
+  // Somebody of whom nobody told is here: the room is asked for as a whole, and answers late.
+  room.members.set(whoIs('eve').id, whoIs('eve'));
+  room.weather = ({ path }) => (path === 'room' ? { lateMs: 8_000 } : 'fair');
+  room.say('bob', 'too late');
+  await clock.settle();
+  const older = client.history();
+  room.weather = () => 'fair';
+  room.restore(3);
+  room.append({ type: 'topic', topic: 'Anew', by: whoIs('bob') });
+  room.say('bob', 'anew');
+  await clock.advance(5_000);
+  const texts = textsOf(client.state);
+  expect(texts).toContain('anew');
+  await clock.advance(20_000);
+  expect(await older).toMatchObject({ ok: true });
+  expect(textsOf(client.state)).toEqual(texts);
+  expect(client.state.room?.topic).toBe('Anew');
+});
+
+test('who may have missed a change hears so: at each beginning that does not go on from theirs', async () => {
+  const { clock, room, client } = scene();
+  const told: string[] = [];
+  client.on('missed', () => told.push('missed'));
+  client.on('entry', (entry) => told.push(entry.type));
+  room.say('bob', 'hello');
+  await client.resume();
+  expect(told.splice(0)).toEqual(['missed']);
+  // Whoever only looks in hears nothing of what comes, until they look again.
+  room.append({ type: 'delete', of: 1 as Seq, by: whoIs('bob') });
+  await client.resume();
+  expect(told.splice(0)).toEqual(['missed']);
+  await client.resume();
+  expect(told).toEqual([]);
+  await client.join('ada');
+  await clock.settle();
+  expect(told.splice(0)).toEqual(['missed']);
+  client.reconnect();
+  room.say('bob', 'on');
+  await clock.settle();
+  expect(told).toEqual(['message']);
+});
+
 test('a change that was shown before it came, and was cut off, does not stay', async () => {
   const storage = new FakeStorage();
   const { clock, room, client } = await joined({ storage });
@@ -256,8 +336,8 @@ test('who joins again while leaving is still under way stays, with the new sessi
 });
 
 test('a closed client sends nothing any more, sets no timer and answers whoever waits', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   room.weather = () => 'lost';
   const said = client.say('hello');
   await clock.settle();
@@ -265,7 +345,7 @@ test('a closed client sends nothing any more, sets no timer and answers whoever 
   expect(await said).toMatchObject({ ok: false, code: 'CLOSED' });
   expect(client.state.status).toEqual({ kind: 'closed' });
   const sent = room.heard.length;
-  page.fire('online');
+  pane.fire('online');
   client.reconnect();
   client.typing();
   expect(await client.say('more')).toMatchObject({ code: 'CLOSED' });
@@ -274,7 +354,7 @@ test('a closed client sends nothing any more, sets no timer and answers whoever 
   await clock.advance(120_000);
   expect(room.heard).toHaveLength(sent);
   expect(clock.pending).toBe(0);
-  expect(page.listening).toBe(0);
+  expect(pane.listening).toBe(0);
 });
 
 // --- Credentials ------------------------------------------------------------------------------
@@ -422,11 +502,11 @@ test('typing is told at most every three seconds, and only by members', async ()
 // --- The page around it -----------------------------------------------------------------------
 
 test('a page that is closed says so in a way that outlives it', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page, url: 'http://room.test/', tab: 'thisTab' });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane, url: 'http://room.test/', tab: 'thisTab' });
   const [token] = room.tokens.keys();
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([
+  pane.fire('pagehide', { persisted: false });
+  expect(pane.beacons).toEqual([
     { url: 'http://room.test/v1/leave', body: { tab: 'thisTab', token } },
   ]);
   const sent = room.heard.length;
@@ -435,40 +515,40 @@ test('a page that is closed says so in a way that outlives it', async () => {
 });
 
 test('a page kept for the way back says nothing, holds no poll, and polls at once when it is back', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
-  page.fire('pagehide', { persisted: true });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
+  pane.fire('pagehide', { persisted: true });
   await clock.settle();
-  expect(page.beacons).toEqual([]);
+  expect(pane.beacons).toEqual([]);
   expect(clock.pending).toBe(0); // No deadline is left.
   room.say('bob', 'while you were away');
   await clock.settle();
   expect(textsOf(client.state)).toEqual([]);
-  page.fire('pageshow', { persisted: true });
+  pane.fire('pageshow', { persisted: true });
   await clock.settle();
   expect(textsOf(client.state)).toEqual(['while you were away']);
   expect(room.sent('poll').map(({ query }) => query.get('hold'))).toEqual(['25', '0', '25']);
 });
 
 test('the pageshow of an ordinary load asks nothing again', async () => {
-  const page = new FakePage();
-  const { clock, room } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room } = await joined({ pane });
   const sent = room.heard.length;
-  page.fire('pageshow', { persisted: false });
+  pane.fire('pageshow', { persisted: false });
   await clock.settle();
   expect(room.heard).toHaveLength(sent);
 });
 
 test('nobody who has not joined sends a beacon', () => {
-  const page = new FakePage();
-  scene({ page });
-  page.fire('pagehide', { persisted: false });
-  expect(page.beacons).toEqual([]);
+  const pane = new FakePane();
+  scene({ pane });
+  pane.fire('pagehide', { persisted: false });
+  expect(pane.beacons).toEqual([]);
 });
 
 test('who looks again while they join anew, after they were sent out, is not refused without end', async () => {
-  const page = new FakePage();
-  const { clock, room, client } = await joined({ page });
+  const pane = new FakePane();
+  const { clock, room, client } = await joined({ pane });
   const { you } = client.state;
   if (you) room.append({ type: 'leave', member: you, reason: 'kicked' });
   await clock.settle();
@@ -477,7 +557,7 @@ test('who looks again while they join anew, after they were sent out, is not ref
   const joining = client.join('ada');
   await clock.advance(6_000);
   const polls = room.sent('poll').length;
-  page.fire('visibilitychange');
+  pane.fire('visibilitychange');
   await clock.advance(20_000);
   expect(await joining).toMatchObject({ ok: true });
   expect(client.state.status).toEqual({ kind: 'live' });

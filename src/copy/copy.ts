@@ -20,16 +20,17 @@ import type { Seq, Who } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import { follow } from './follow.ts';
 import { history, type Read } from './history.ts';
-import { readKept, writeKept, type CopyStorage } from './kept.ts';
+import { parseKept, readKept, writeKept, type CopyStorage } from './kept.ts';
 import { outbox, type SayExtra } from './outbox.ts';
-import { followPage, type Page } from './page.ts';
+import { answeringNone } from './pending.ts';
+import { followPane, type Pane } from './pane.ts';
 import { replica } from './replica.ts';
 
 export interface CopyOptions extends ConnectOptions {
   /** What should survive a reload is kept here. */
   readonly storage?: CopyStorage;
   /** The window around the copy, if there is one. */
-  readonly page?: Page;
+  readonly pane?: Pane;
 }
 
 export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
@@ -38,7 +39,9 @@ export interface CopyEvents extends Pick<ClientEvents, 'entry'> {
   readonly status: Status;
   /** A message was refused for good. It stays among the lines until retried or discarded. */
   readonly refused: PendingLine;
-  /** The room began anew with another history. */
+  /** Something passed us by untold: what was read before may have changed since. */
+  readonly missed: null;
+  /** The room began anew with another history. `missed` is told behind it. */
   readonly reset: RoomState;
 }
 
@@ -54,6 +57,7 @@ export interface Copy {
   /**
    * Goes on with the session that is there, if it is still good, and tells whether it is. Without
    * one the room is shown, as far as it is open to spectators. Keeps asking a server that is away.
+   * Called again, it shows what spectators have not been told since, and what is shown stays.
    */
   resume(): Promise<boolean>;
   /** Leaves the room and forgets the session. */
@@ -84,6 +88,12 @@ export interface Copy {
   readonly members: Client['members'];
 }
 
+/** A copy that is here, where tabs show those of others. */
+export interface OwnCopy extends Copy {
+  /** Says what a tab had stored that was never heard of here. */
+  readonly adopt: (kept: string | null) => void;
+}
+
 /** One sign of typing in this time: it is shown for twice as long. */
 const typingMs = 3_000;
 /** A poll may be presumed alive for so long after something has happened to the machine. */
@@ -91,10 +101,10 @@ const freshMs = 5_000;
 const messageIdLength = 16;
 const tabLength = 12;
 
-export function openCopy(options: CopyOptions): Copy {
+export function openCopy(options: CopyOptions): OwnCopy {
   const { clock = machineClock, storage } = options;
   const url = options.url.replace(/\/$/, '');
-  const page = options.page ?? (typeof document === 'undefined' ? null : window);
+  const pane = options.pane ?? (typeof document === 'undefined' ? null : window);
   const key = `encke:${url}`;
   const kept = storage ? readKept(storage, key) : null;
   const tab = options.tab ?? randomId(tabLength, options.random);
@@ -112,6 +122,8 @@ export function openCopy(options: CopyOptions): Copy {
   let built: RoomState | null = null;
   let isTelling = false;
   let isClosed = false;
+  /** The history is another than the one that we began with. */
+  let wasReset = false;
   let status: Status = client.status;
   let typedMs = -Infinity;
   /** When the poll under way began, as far as can be known. Long ago when it may be dead. */
@@ -129,22 +141,32 @@ export function openCopy(options: CopyOptions): Copy {
     kept?.outbox ?? [],
   );
   client.on('status', (now) => {
-    const isOffline = now.kind === 'waiting' && page?.navigator.onLine === false;
+    const isOffline = now.kind === 'waiting' && pane?.navigator.onLine === false;
     become(isOffline ? { kind: 'offline' } : now);
   });
-  follow({
+  const following = follow({
     client,
     replica: copy,
     changed,
     entered: (entry) => tell('entry', entry),
-    reset: () => tell('reset', view()),
+    missed,
+    reset() {
+      wasReset = true;
+      box.forgetAnswered();
+      tell('reset', view());
+    },
+  });
+  const end = client.on('begin', ({ after }) => {
+    // Where nothing leads from what was kept to this room, it may be of another history.
+    if (after === null) box.forgetAnswered();
+    end();
   });
   client.on('live', () => {
     polledMs = clock.monotonic();
     if (status.kind === 'offline' && client.status.kind === 'live') become(client.status);
     box.flush();
   });
-  const unfollowPage = page && followPage(page, { cameBack, wasRestored, wentOffline, wasHidden });
+  const unfollowPane = pane && followPane(pane, { cameBack, wasRestored, wentOffline, wasHidden });
 
   return {
     get state() {
@@ -154,7 +176,12 @@ export function openCopy(options: CopyOptions): Copy {
     on,
 
     join: client.join,
-    resume: () => client.resume(client.position ?? kept?.position ?? null),
+    async resume() {
+      if (copy.you) return !isClosed;
+      // What is shown already is not begun anew for each tab that opens.
+      if (copy.view().room) return await following.lookAgain();
+      return await client.resume(client.position ?? kept?.position ?? null);
+    },
 
     async leave() {
       const left = client.leave();
@@ -169,7 +196,7 @@ export function openCopy(options: CopyOptions): Copy {
       if (isClosed) return;
       // From here on nothing is written either: what is kept is for the next page.
       isClosed = true;
-      unfollowPage?.();
+      unfollowPane?.();
       client.close();
       box.empty(fail('CLOSED', 'The client was closed'));
     },
@@ -179,6 +206,12 @@ export function openCopy(options: CopyOptions): Copy {
       // What is typed from now on is news again.
       typedMs = -Infinity;
       return copy.you ? await box.say(text, extra) : fail('NO_SESSION', 'Join the room first');
+    },
+
+    adopt(from) {
+      const outbox = isClosed ? [] : (parseKept(from)?.outbox ?? []);
+      // It may be from before the reset.
+      box.adopt(wasReset ? outbox.map(answeringNone) : outbox);
     },
 
     retry: box.retry,
@@ -194,7 +227,7 @@ export function openCopy(options: CopyOptions): Copy {
       client.typing();
     },
 
-    history: history(client, copy, changed),
+    history: history(client, copy, changed, missed),
     read: client.history,
     search: client.search,
     members: client.members,
@@ -217,6 +250,12 @@ export function openCopy(options: CopyOptions): Copy {
       isTelling = false;
       tell('state', view());
     });
+  }
+
+  function missed(): void {
+    // Whoever hears it looks at what is shown now.
+    changed();
+    tell('missed', null);
   }
 
   function keep(): void {
@@ -258,6 +297,6 @@ export function openCopy(options: CopyOptions): Copy {
     // A page that may come back keeps its place: its polls end, and with them, later, its lease.
     if (isKept || !copy.you) return;
     const { token } = client;
-    page?.navigator.sendBeacon(`${url}/v1/leave`, JSON.stringify({ tab, ...(token && { token }) }));
+    pane?.navigator.sendBeacon(`${url}/v1/leave`, JSON.stringify({ tab, ...(token && { token }) }));
   }
 }

@@ -4,10 +4,12 @@
  * Where it is not, the history was cut in between, and the copy begins anew.
  */
 import type { Client } from '../client/client.ts';
-import type { Message, WireEntry } from '../protocol/entries.ts';
+import type { Message, Seq, WireEntry } from '../protocol/entries.ts';
 import type { Gap } from '../protocol/replies.ts';
 import type { Replica } from './replica.ts';
 
+/** What is read at once of what a spectator has not been told: a page of the largest size. */
+const pageSize = 200;
 /** A gap up to this is shown as one. Of a longer one nobody reads what was missed from its end. */
 const gapMax = 2_000;
 
@@ -17,12 +19,23 @@ export interface FollowParts {
   readonly changed: () => void;
   /** The next entry was taken in. */
   readonly entered: (entry: WireEntry) => void;
+  /** Something passed us by: what was read before may have changed since. */
+  readonly missed: () => void;
   /** The room began anew with another history. */
   readonly reset: () => void;
 }
 
+export interface Following {
+  /**
+   * Shows what has come since to somebody who is nobody here, and so is told nothing. What is shown
+   * stays, as long as it is the same history. Tells whether we are somebody after all.
+   */
+  readonly lookAgain: () => Promise<boolean>;
+}
+
 /** Follows for as long as the client does. */
-export function follow({ client, replica, changed, entered, reset }: FollowParts): void {
+export function follow(parts: FollowParts): Following {
+  const { client, replica, changed, entered, missed, reset } = parts;
   const { timeline } = replica;
   /** The hole that is being filled. */
   let hole: Gap | null = null;
@@ -38,6 +51,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
    */
   let unproven: readonly Message[] = [];
   let unprovenFrom = 0;
+  /** Up to where a spectator has seen the room. */
+  let seen = 0 as Seq;
 
   client.on('begin', ({ snapshot, after, isReset }) => {
     const isAnew = isLost || isReset;
@@ -46,12 +61,14 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     timeline.passed(after ?? Infinity);
     unproven = after === null ? [] : snapshot.entries.filter(({ seq }) => seq > after);
     unprovenFrom = snapshot.entries[0]?.seq ?? 0;
+    seen = newestOf(snapshot.entries);
     hole = null;
     isLost = false;
     isStale = false;
     since = null;
     changed();
     if (isAnew) reset();
+    if (after === null) missed();
   });
 
   client.on('you', (who) => {
@@ -76,6 +93,7 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     timeline.passed(to);
     unproven = [];
     isStale = true;
+    missed();
   });
 
   client.on('entry', (entry) => {
@@ -88,13 +106,38 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
   });
 
   client.on('live', (live) => {
-    if (isLost) return;
-    showHole(null);
-    if (!timeline.known(client.position?.to ?? 0)) return beginAnew();
+    if (!isLost) showHole(null);
+    // Whoever was lost and had lapsed is let in again, and polls on instead of beginning.
+    if (isLost || !timeline.known(client.position?.to ?? 0)) return beginAnew();
     replica.heed(live);
     changed();
     if (isStale || replica.isRosterWrong()) void refresh();
   });
+
+  return { lookAgain };
+
+  async function lookAgain(): Promise<boolean> {
+    const now = await client.look();
+    if (!now.ok) return false;
+    if (now.you) return await client.resume();
+    const takePage = timeline.expectPage();
+    const page = await client.history({ after: seen, limit: pageSize });
+    const isTaken = takePage(page.ok ? page.entries : []);
+    if (!page.ok && page.code === 'GONE') beginAnew();
+    // Or somebody has joined meanwhile, and the room has begun.
+    if (!page.ok || !isTaken || replica.you) return replica.you !== null;
+    replica.refresh(now);
+    const [first] = now.entries;
+    const end = Math.max(seen, newestOf(page.entries)) as Seq;
+    if (page.more && first && first.seq > end + 1) {
+      timeline.replaceGap(null, { from: end, to: (first.seq - 1) as Seq });
+    }
+    for (const message of now.entries) timeline.take(message);
+    seen = Math.max(end, newestOf(now.entries)) as Seq;
+    changed();
+    if (page.entries.length > 0) missed();
+    return false;
+  }
 
   /** Shows what is missing just now in place of what was. Once passed by, it stays. */
   function showHole(now: Gap | null): void {
@@ -135,4 +178,8 @@ export function follow({ client, replica, changed, entered, reset }: FollowParts
     isStale = false;
     changed();
   }
+}
+
+function newestOf(entries: readonly WireEntry[]): Seq {
+  return entries.at(-1)?.seq ?? (0 as Seq);
 }

@@ -13,11 +13,15 @@ export type Read = Answer<{ readonly more: boolean }>;
 const olderSize = 50;
 const gapSize = 200;
 
-/** Reads a page: of a gap, or without one, of what is older than everything that is shown. */
+/**
+ * Reads a page: of a gap, or without one, of what is older than everything that is shown. What
+ * a gap had left out may have changed messages that are shown elsewhere: `missed` tells of that.
+ */
 export function history(
   client: Client,
   replica: Replica,
   changed: () => void,
+  missed: () => void,
 ): (gap?: Gap) => Promise<Read> {
   const { timeline } = replica;
   /** The older page on its way; whoever asks meanwhile gets the same. */
@@ -58,6 +62,7 @@ export function history(
     const end = page.entries.at(-1)?.seq ?? to;
     const more = page.more && end < to;
     timeline.replaceGap({ from, to }, more ? { from: end, to } : null);
+    missed();
     return { ok: true, more };
   }
 

@@ -18,7 +18,16 @@ export type CopyStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 /** What was kept under this key; null when there is nothing that can be read. */
 export function readKept(storage: CopyStorage, key: string): Kept | null {
   try {
-    const kept = JSON.parse(storage.getItem(key) ?? 'null') as Kept | null;
+    return parseKept(storage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Reads what `writeKept` wrote; null for anything else. */
+export function parseKept(text: string | null): Kept | null {
+  try {
+    const kept = JSON.parse(text ?? 'null') as Kept | null;
     return Array.isArray(kept?.outbox) ? kept : null;
   } catch {
     return null;

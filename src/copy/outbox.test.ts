@@ -297,6 +297,24 @@ test('a storage that is broken, full or forbidden costs only what a reload would
   expect(room.present()).toHaveLength(1);
 });
 
+test('what another tab had kept is taken in once, and as it stood there', async () => {
+  const { clock, room, client } = await joined();
+  const kept = JSON.stringify({
+    position: null,
+    outbox: [
+      { id: 'one', text: 'one' },
+      { id: 'two', text: 'two', by: 'id-of-eve' },
+      { id: 'three', text: 'three', failure: { ok: false, code: 'MUTED', status: 403 } },
+    ],
+  });
+  for (const brought of [kept, kept, null, '{"outbox":']) {
+    client.adopt(brought);
+    await clock.settle();
+    expect(textsOf(client.state)).toEqual(['one', 'failed: two', 'failed: three']);
+  }
+  expect(saysIn(room)).toHaveLength(1);
+});
+
 test('what may have been sent as somebody else is not sent again under another name unasked', async () => {
   const { clock, room, client } = await joined();
   onSays(room, () => 'lost');
@@ -335,6 +353,105 @@ test('an answer from a history that is gone does not count: the message is sent 
   expect(await said).toMatchObject({ ok: true });
   expect(room.present().map(({ text }) => text)).toEqual(['before', 'restored', 'hello']);
   expect(textsOf(client.state)).toEqual(['before', 'restored', 'hello']);
+});
+
+/** The room is restored from a backup of its beginning, and goes on without us for a while. */
+function restoreBeginning(room: FakeRoom): void {
+  room.restore(room.entries.length - 1);
+  for (let count = 0; count < 9; count++) room.say('eve', `Another ${count}`);
+}
+
+test('in another history an answer goes out without what it answers', async () => {
+  const { clock, room, client } = await joined();
+  const theirs = room.say('bob', 'a question');
+  await clock.settle();
+  onSays(room, () => 'lost');
+  const first = client.say('an answer', { replyTo: theirs });
+  const second = client.say('another', { replyTo: theirs });
+  await clock.advance(2_000);
+  restoreBeginning(room);
+  // What is sent before the poll tells of it, nobody here can know to be wrong.
+  client.on('reset', () => onSays(room, () => 'fair'));
+  client.reconnect();
+  await clock.advance(60_000);
+  expect([await first, await second]).toMatchObject([{ ok: true }, { ok: true }]);
+  const said = room.present().filter(({ by }) => by.nick === 'ada');
+  expect(said.map(({ text }) => text)).toEqual(['an answer', 'another']);
+  const answered = saysIn(room).slice(-2);
+  expect(answered.map(({ body }) => body.replyTo)).toEqual([undefined, undefined]);
+});
+
+test('an answer that was recorded in a history that is gone is sent anew without what it answers', async () => {
+  const { clock, room, client } = await joined();
+  const theirs = room.say('bob', 'a question');
+  await clock.settle();
+  onSays(room, () => ({ lateMs: 2_000 }));
+  await pollsFail(room, clock);
+  const said = client.say('an answer', { replyTo: theirs });
+  await clock.settle();
+  restoreBeginning(room);
+  room.refusal = () => null;
+  client.reconnect();
+  await clock.advance(60_000);
+  expect(await said).toMatchObject({ ok: true });
+  expect(saysIn(room).map(({ body }) => body.replyTo)).toEqual([theirs, undefined]);
+});
+
+test.each([
+  ['the same one', (): void => {}, true],
+  ['shorter', (room: FakeRoom) => room.restore(1), false],
+  ['longer', restoreBeginning, false],
+] as const)(
+  'after a reload an answer keeps what it answers only in its history: it is %s',
+  async (...given) => {
+    const [, change, isKept] = given;
+    const storage = new FakeStorage();
+    const { clock, room, client } = await joined({ storage });
+    const theirs = room.say('bob', 'a question');
+    await clock.settle();
+    onSays(room, () => 'lost');
+    void client.say('an answer', { replyTo: theirs });
+    await clock.settle();
+    client.close();
+    change(room);
+    room.weather = () => 'fair';
+    void clientOf(room, clock, { storage }).resume();
+    await clock.advance(60_000);
+    expect(room.present().at(-1)?.text).toBe('an answer');
+    expect(saysIn(room).at(-1)?.body.replyTo).toBe(isKept ? theirs : undefined);
+  },
+);
+
+test('what another tab has kept from before the history was another one answers nothing', async () => {
+  const { clock, room, client } = await joined();
+  const theirs = room.say('bob', 'a question');
+  await clock.settle();
+  const kept = (id: string, text: string): string =>
+    JSON.stringify({ position: null, outbox: [{ id, text, replyTo: theirs }] });
+  client.adopt(kept('before', 'an answer'));
+  await clock.settle();
+  restoreBeginning(room);
+  client.reconnect();
+  await clock.advance(60_000);
+  client.adopt(kept('after', 'a late answer'));
+  await clock.settle();
+  expect(room.present().at(-1)?.text).toBe('a late answer');
+  expect(saysIn(room).map(({ body }) => body.replyTo)).toEqual([theirs, undefined]);
+});
+
+test('until when a message waits is not kept: the reload tries it at once', async () => {
+  const storage = new FakeStorage();
+  const { clock, client, room } = await joined({ storage });
+  onSays(room, () => ({
+    status: 429,
+    headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '9' },
+    body: JSON.stringify({ code: 'TOO_FAST', detail: 'Slow down', status: 429, retryMs: 9_000 }),
+  }));
+  void client.say('hello');
+  await clock.settle();
+  expect((client.state.lines.at(-1) as PendingLine).retryAt).toBeGreaterThan(clock.now());
+  expect(JSON.stringify([...storage.items])).toContain('hello');
+  expect(JSON.stringify([...storage.items])).not.toContain('retryAt');
 });
 
 test('leaving takes back what was not sent', async () => {

@@ -11,7 +11,7 @@ import type { Message, Recorded, Who } from '../protocol/entries.ts';
 import type { CommandReply } from '../protocol/replies.ts';
 import { fail, type Failure } from '../client/answer.ts';
 import type { SayOptions, Spoken } from '../client/client.ts';
-import { isSecret, lineOf, type Pending } from './pending.ts';
+import { answeringNone, isSecret, lineOf, type Pending } from './pending.ts';
 import type { PendingLine } from './room-state.ts';
 import type { Replica } from './replica.ts';
 
@@ -31,6 +31,11 @@ export interface OutboxParts {
 export interface Outbox {
   /** Under an id that is here already it is the same message. */
   say(text: string, extra: SayExtra): Promise<Spoken>;
+  /**
+   * Takes in what was kept elsewhere, as far as it is not known here: a tab may have stored what it
+   * said, and been gone before anybody heard of it.
+   */
+  adopt(kept: readonly Pending[]): void;
   readonly retry: (id: string) => void;
   readonly discard: (id: string) => void;
   /** A message was recorded: it may be one of ours. */
@@ -39,6 +44,12 @@ export interface Outbox {
   readonly flush: () => void;
   /** Whether something is on its way. */
   readonly isSending: () => boolean;
+  /**
+   * Forgets what the messages answer, and sends the one that is under way anew without it. To be
+   * called where the history is another: a seq names a message in one history only, and would make
+   * an answer to somebody out of one to somebody else.
+   */
+  readonly forgetAnswered: () => void;
   /** Takes everything back, for this reason. What is kept for a reload is not touched. */
   empty(reason: Failure): void;
   view(): readonly PendingLine[];
@@ -49,18 +60,26 @@ export interface Outbox {
 /** Messages that may wait. Whoever has written more than this offline should hear that it is so. */
 export const pendingMax = 100;
 
+/**
+ * Messages of which it is remembered what became of them: a tab that was away may ask for them once
+ * more. An older one that was recorded is recorded once all the same.
+ */
+const settledMax = 1_000;
+
 export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
   const { replica, changed } = parts;
   let queue: readonly Pending[] = kept;
   /** Who waits to hear what became of a message, by its id. Nobody, after a reload. */
   const asking = new Map<string, (spoken: Spoken) => void>();
+  const settled = new Map<string, Spoken>();
   /** What is being sent: aborted, it is sent no more. */
   let sending: { readonly id: string; readonly cut: AbortController } | null = null;
 
   return {
     async say(text, { replyTo, id = parts.newId() }) {
       const known = queue.find((pending) => pending.id === id);
-      if (known?.failure) return known.failure;
+      const outcome = known?.failure ?? settled.get(id);
+      if (outcome) return outcome;
       if (known) return await spokenOf(id);
       if (queue.length >= pendingMax) {
         return fail('TOO_MANY', `${pendingMax} messages are waiting already, say this later`);
@@ -70,6 +89,15 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       changed();
       flush();
       return await spoken;
+    },
+
+    adopt(kept) {
+      const known = new Set([...settled.keys(), ...queue.map(({ id }) => id)]);
+      const unknown = kept.filter(({ id }) => !known.has(id));
+      if (unknown.length === 0) return;
+      queue = [...queue, ...unknown];
+      changed();
+      flush();
     },
 
     retry(id) {
@@ -89,13 +117,25 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
     flush,
     isSending: () => sending !== null,
 
+    forgetAnswered() {
+      if (!queue.some(({ replyTo }) => replyTo)) return;
+      const isAnswer = queue.some(({ id, replyTo }) => replyTo && id === sending?.id);
+      queue = queue.map(answeringNone);
+      if (isAnswer) sending?.cut.abort();
+      changed();
+    },
+
     empty(reason) {
       for (const { id } of queue) settle(id, reason);
     },
 
     view: () => queue.map(lineOf),
 
-    toKeep: () => queue.filter(({ text }) => !isSecret(text)),
+    // Until when one waits was said of a try that ends with the page.
+    toKeep: () =>
+      queue
+        .filter(({ text }) => !isSecret(text))
+        .map(({ retryAt: _retryAt, ...pending }) => pending),
   };
 
   function flush(): void {
@@ -126,8 +166,8 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       if (!queue.some((pending) => pending.id === id)) continue;
       if (spoken.ok) accept(next, you, spoken);
       else if (spoken.code === 'CLOSED') return;
-      // Without a session it waits, too: for who we will be.
-      else if (spoken.code !== 'NO_SESSION') refuse(next, spoken);
+      // Without a session it waits, too: for who we will be. And one that was cut is sent anew.
+      else if (spoken.code !== 'NO_SESSION' && !cut.signal.aborted) refuse(next, spoken);
     }
   }
 
@@ -166,6 +206,9 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
 
   function settle(id: string, spoken: Spoken): void {
     queue = queue.filter((pending) => pending.id !== id);
+    settled.set(id, spoken);
+    const [oldest] = settled.keys();
+    if (oldest !== undefined && settled.size > settledMax) settled.delete(oldest);
     if (sending?.id === id) sending.cut.abort();
     answer(id, spoken);
     changed();

@@ -21,6 +21,11 @@ export function lineOf({ id, text, replyTo, failure, retryAt }: Pending): Pendin
   return { type: 'pending', id, text: shown, replyTo, failure, retryAt };
 }
 
+/** The same for another history, where the seq of what it answers is that of another message. */
+export function answeringNone({ replyTo: _replyTo, ...pending }: Pending): Pending {
+  return pending;
+}
+
 /** The code of the keepers is neither stored nor shown. */
 export function isSecret(text: string): boolean {
   // Behind what cannot be seen it is a command all the same.

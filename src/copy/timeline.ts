@@ -12,7 +12,7 @@ type TimeLine = RecordedLine | GapLine | ReplyLine;
 
 /**
  * Lines kept; the oldest go first and `hasMore` says that they went. A day of a busy room, and what
- * the page was measured to scroll through smoothly.
+ * the page was measured to scroll through smoothly (`bench/parts/scroll.ts`).
  */
 export const linesMax = 10_000;
 
@@ -51,8 +51,8 @@ export interface Timeline {
 }
 
 export function timeline(): Timeline {
-  /** By seq; answers to commands by their id. */
-  const lines = new Map<Seq | string, RecordedLine | ReplyLine>();
+  /** In order. The gaps are kept apart, and put between them when they are shown. */
+  const lines: (RecordedLine | ReplyLine)[] = [];
   const expected = new Set<Amendment[]>();
   const anticipated = new Set<Seq>();
   const previewed = new Set<Seq>();
@@ -66,7 +66,7 @@ export function timeline(): Timeline {
 
   return {
     clear() {
-      lines.clear();
+      lines.length = 0;
       expected.clear();
       anticipated.clear();
       previewed.clear();
@@ -81,7 +81,7 @@ export function timeline(): Timeline {
 
     anticipate(message) {
       // One from before the oldest line is history, where a page will bring it in its place.
-      if (lines.has(message.seq) || message.seq < oldest()) return;
+      if (find(message.seq) || message.seq < oldest()) return;
       take(message);
       anticipated.add(message.seq);
     },
@@ -93,13 +93,13 @@ export function timeline(): Timeline {
 
     known(to) {
       through = to;
-      for (const seq of previewed) lines.delete(seq);
+      for (const seq of previewed) put(seq);
       previewed.clear();
       for (const seq of anticipated) {
         const isMissing = gaps.some((gap) => gap.from < seq && seq <= gap.to);
         if (seq > to || isMissing) continue;
         anticipated.delete(seq);
-        lines.delete(seq);
+        put(seq);
       }
       return ![...ahead.keys()].some((rev) => rev <= to);
     },
@@ -110,8 +110,8 @@ export function timeline(): Timeline {
     },
 
     tell(id, text) {
-      const after = sorted().findLast((line) => 'seq' in line)?.seq ?? (0 as Seq);
-      lines.set(id, { type: 'reply', id, text, after });
+      const after = lines.findLast((line) => 'seq' in line)?.seq ?? (0 as Seq);
+      lines.push({ type: 'reply', id, text, after });
     },
 
     expectPage() {
@@ -135,7 +135,7 @@ export function timeline(): Timeline {
       floor = (through + 1) as Seq;
       // A page of what is dropped would stand before a hole that nobody sees.
       expected.clear();
-      drop(sorted().filter((line) => positionOf(line) <= through));
+      drop(placeOf(floor));
     },
 
     setHasMore(value) {
@@ -143,17 +143,17 @@ export function timeline(): Timeline {
     },
 
     view() {
-      if (lines.size > linesMax) drop(sorted().slice(0, -linesMax));
-      const gapLines = gaps.map((gap): GapLine => ({ type: 'gap', ...gap }));
-      return {
-        lines: [...lines.values(), ...gapLines].sort((a, b) => positionOf(a) - positionOf(b)),
-        gaps,
-        hasMore,
-      };
+      if (lines.length > linesMax) drop(lines.length - linesMax);
+      const all: TimeLine[] = [...lines];
+      // From the end, so that the places of the others stay what they are.
+      for (const gap of gaps.toReversed()) {
+        all.splice(placeOf(gap.from + 1), 0, { type: 'gap', ...gap });
+      }
+      return { lines: all, gaps, hasMore };
     },
 
     revOf(seq) {
-      const line = lines.get(seq);
+      const line = find(seq);
       return line?.type === 'message' ? (line.rev ?? 0) : 0;
     },
 
@@ -171,11 +171,11 @@ export function timeline(): Timeline {
       case 'reaction':
         return amend(entry);
       case 'message': {
-        const known = lines.get(entry.seq);
+        const known = find(entry.seq);
         // Equal ones are replaced: what we knew may be our own text as we sent it, before the
         // server cleaned it.
         if (known?.type === 'message' && (known.rev ?? 0) > (entry.rev ?? 0)) return;
-        lines.set(entry.seq, entry);
+        put(entry.seq, entry);
         if ((entry.rev ?? 0) > through) ahead.set(entry.rev as Seq, entry.seq);
         return;
       }
@@ -186,34 +186,52 @@ export function timeline(): Timeline {
       case 'mode':
       case 'notice':
       case 'sanction':
-        lines.set(entry.seq, entry);
+        put(entry.seq, entry);
     }
   }
 
   function amend(amendment: Amendment): void {
     if (ahead.get(amendment.seq) === amendment.of) ahead.delete(amendment.seq);
     for (const amendments of expected) amendments.push(amendment);
-    const message = lines.get(amendment.of);
-    if (message?.type === 'message') lines.set(message.seq, amended(message, amendment));
+    const message = find(amendment.of);
+    if (message?.type === 'message') put(message.seq, amended(message, amendment));
   }
 
-  function drop(old: readonly (RecordedLine | ReplyLine)[]): void {
-    for (const line of old) lines.delete('seq' in line ? line.seq : line.id);
+  /** From now on this line stands at a seq, or none. */
+  function put(seq: Seq, ...line: readonly RecordedLine[]): void {
+    lines.splice(placeOf(seq), find(seq) ? 1 : 0, ...line);
+  }
+
+  function find(seq: Seq): RecordedLine | undefined {
+    const line = lines[placeOf(seq)];
+    return line && 'seq' in line && line.seq === seq ? line : undefined;
+  }
+
+  /** How many lines stand before a seq. */
+  function placeOf(seq: number): number {
+    let [low, high] = [0, lines.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (positionOf(lines[middle]) < seq) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Drops the oldest lines, and what is missing before those that stay. */
+  function drop(count: number): void {
+    lines.splice(0, count);
     gaps = gaps.filter((gap) => gap.to >= oldest());
     hasMore = true;
   }
 
-  function sorted(): (RecordedLine | ReplyLine)[] {
-    return [...lines.values()].sort((a, b) => positionOf(a) - positionOf(b));
-  }
-
   function oldest(): Seq {
-    return sorted().find((line) => 'seq' in line)?.seq ?? floor;
+    return lines.find((line) => 'seq' in line)?.seq ?? floor;
   }
 }
 
-/** Where a line stands among the seqs: an entry at its own, the others behind one. */
-function positionOf(line: TimeLine): number {
-  if ('seq' in line) return line.seq;
-  return (line.type === 'gap' ? line.from : line.after) + 0.5;
+/** Where a line stands among the seqs: an entry at its own, an answer to a command behind one. */
+function positionOf(line: RecordedLine | ReplyLine | undefined): number {
+  if (line === undefined) return Infinity;
+  return 'seq' in line ? line.seq : line.after + 0.5;
 }

@@ -115,6 +115,8 @@ export interface SearchQuery {
   readonly before: Seq;
   /** 1 to `limits.pageMax`. */
   readonly limit: number;
+  /** Ends it early: nobody waits for it any more, and what it answers nobody reads. */
+  readonly signal?: AbortSignal;
 }
 
 /**

@@ -27,9 +27,9 @@ class FakeWorker {
     ask: async (kind, ask) => this.#answer(kind, ask),
   });
 
-  async search() {
+  async search(signal = new AbortController().signal) {
     const words = wordsIn('comet');
-    return await this.searching.search({ words, before: 1_000_000 as Seq, limit: 10 });
+    return await this.searching.search({ words, before: 1_000_000 as Seq, limit: 10, signal });
   }
 
   #answer<Kind extends ReadKind>(kind: Kind, ask: Reads[Kind]['ask']): Reads[Kind]['answer'] {
@@ -151,6 +151,17 @@ describe('a search', () => {
     expect(worker.looked).toBeGreaterThanOrEqual(limits.searchLookedMax);
     expect(worker.looked).toBeLessThan(limits.searchLookedMax + 100);
     expect(worker.asked.length).toBeLessThan(100);
+  });
+
+  test('goes no further once nobody waits for it', async () => {
+    const worker = new FakeWorker();
+    const asker = new AbortController();
+    worker.isCommon = true;
+    worker.meanwhile = (): void => {
+      if (worker.asked.length === 3) asker.abort();
+    };
+    expect(await worker.search(asker.signal)).toMatchObject({ ok: false });
+    expect(worker.asked).toHaveLength(4);
   });
 
   test('is one of a few at a time, so that other reads find room in the queue', async () => {

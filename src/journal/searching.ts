@@ -37,6 +37,8 @@ const tooCommon = refuse(
   'Too many messages are nearly this, search for other words',
 );
 
+const unheard = refuse('BUSY', 'Nobody waits for this search any more', 1_000);
+
 /** How long what is new waits to be indexed: together it costs less than one by one. */
 const quietMs = 1_000;
 /** Between two slices: half of the time is left to others. */
@@ -71,11 +73,12 @@ export class Searching {
     }
   }
 
-  async #search({ words, before, limit }: SearchQuery): Promise<Page> {
+  async #search({ words, before, limit, signal }: SearchQuery): Promise<Page> {
     const head = this.#journal.headSeq();
     const found: Message[] = [];
     let looked = 0;
     for (let below: Seq | null = before; below !== null && found.length <= limit;) {
+      if (signal?.aborted === true) return unheard;
       if (looked >= limits.searchLookedMax) return tooCommon;
       const refusal = await this.#reach(head);
       if (refusal !== null) return refusal;

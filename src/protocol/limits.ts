@@ -86,6 +86,11 @@ export const limits = {
 
   /** Pages of `/plain` that are open at once: each takes a connection, as a held poll does. */
   plainStreamsMax: 1_000,
+  /**
+   * Those of one network address: several classrooms behind one router. It takes five addresses to
+   * have all of them.
+   */
+  plainStreamsPerAddressMax: 200,
   /** How long such a page waits for news before it says that it is there: half of 30 s. */
   plainBeatMs: 15_000,
   /**

@@ -4,6 +4,7 @@
  * the others find it. A host that is frozen keeps its lock; whoever notices takes it away.
  */
 import type { Host } from './host.ts';
+import type { Locks } from './locks.ts';
 import {
   portsWithin,
   type GuestPort,
@@ -12,15 +13,6 @@ import {
   type ToGuest,
   type ToHost,
 } from './messages.ts';
-
-/** As much of the Web Locks as is used. */
-export interface Locks {
-  request(
-    name: string,
-    options: { readonly signal?: AbortSignal; readonly steal?: boolean },
-    run: () => Promise<void>,
-  ): Promise<unknown>;
-}
 
 /** What one tab says, all others hear. */
 export type Channel = Port<unknown, unknown>;

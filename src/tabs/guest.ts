@@ -5,7 +5,6 @@
 import type { Line, RoomState } from '../copy/room-state.ts';
 import { fail } from '../client/answer.ts';
 import type { Spoken } from '../client/client.ts';
-import type { ClientClock } from '../client/clock.ts';
 import { listeners } from '../client/listeners.ts';
 import { randomId } from '../client/random-id.ts';
 import type { Copy, CopyEvents } from '../copy/copy.ts';
@@ -16,7 +15,6 @@ import { nothingYet, type GuestPort, type House, type ToGuest, type Verb } from 
 import { patched } from './patch.ts';
 
 export interface GuestParts {
-  readonly clock: ClientClock;
   /** Of this tab: what the host wants to survive is kept here. */
   readonly storage: CopyStorage | null;
   readonly key: string;
@@ -36,14 +34,19 @@ export interface Guest {
   /** Goes on with this host. What the one before has not answered is asked again. */
   readonly attach: (port: GuestPort) => void;
   readonly detach: () => void;
+  /** The tab holds the lock of its life, under this name; null: not any more. */
+  readonly lives: (name: string | null) => void;
   /** Something happened to the machine or to the reader. */
   readonly back: (hasSlept?: boolean) => void;
-  /** Asks whether the host is there; `lost` is called when it has not answered by the next time. */
+  /** Asks whether the host is there; `lost` is called when it does not answer for too long. */
   readonly ping: () => void;
 }
 
-/** A host that has been asked so long ago and has said nothing since is frozen, or gone. */
-const silentMs = 8_000;
+/**
+ * A host that has been asked so often and has said nothing since is frozen, or gone. Counted, and
+ * not timed: while the whole machine stands still, the tab does not ask either.
+ */
+const unansweredMax = 2;
 const messageIdLength = 16;
 
 interface Call {
@@ -52,7 +55,7 @@ interface Call {
   readonly resolve: (value: unknown) => void;
 }
 
-export function guest({ clock, storage, key, isOnline, met, lost, closed }: GuestParts): Guest {
+export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts): Guest {
   const { on, tell } = listeners<CopyEvents>();
   const calls = new Map<number, Call>();
   let count = 0;
@@ -65,7 +68,9 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
   let said: readonly Pending[] = [];
   /** Both together. */
   let state = room;
-  let pingedMs: number | null = null;
+  /** How often the host was asked whether it is there since it last said anything. */
+  let unanswered = 0;
+  let life: string | null = null;
   /** The host is another than before, and has to find its way into the room first. */
   let isEntering = false;
   let isClosed = false;
@@ -111,19 +116,22 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
     house: () => house,
     attach,
     detach,
+    lives(name) {
+      life = name;
+      if (life !== null) port?.post({ lives: life });
+    },
     back(hasSlept = false) {
-      // Asleep, nobody answers.
-      if (hasSlept) pingedMs = null;
+      // Asleep, nobody answers; and whatever happened, more of it may come in the same moment.
+      unanswered = 0;
       port?.post({ back: { isOnline: isOnline(), hasSlept } });
     },
     ping() {
       if (!port) return;
-      const nowMs = clock.monotonic();
-      if (pingedMs !== null && nowMs - pingedMs >= silentMs) {
-        pingedMs = null;
+      if (unanswered === unansweredMax) {
+        unanswered = 0;
         return lost();
       }
-      pingedMs ??= nowMs;
+      unanswered += 1;
       port.post({ ping: true });
     },
   };
@@ -137,6 +145,7 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
       if (port === to) hear(message);
     });
     to.post({ hello: { kept: storage?.getItem(key) ?? null, isOnline: isOnline() } });
+    if (life !== null) to.post({ lives: life });
     isEntering = house !== null;
     const askAgain = (): void => {
       if (port !== to) return;
@@ -150,7 +159,7 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
   }
 
   function detach(): void {
-    pingedMs = null;
+    unanswered = 0;
     port?.post({ bye: true });
     port?.close();
     port = null;
@@ -182,7 +191,7 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
   }
 
   function hear(message: ToGuest): void {
-    pingedMs = null;
+    unanswered = 0;
     if ('answer' in message) {
       const { nr, value } = message.answer;
       calls.get(nr)?.resolve(value);
@@ -200,6 +209,8 @@ export function guest({ clock, storage, key, isOnline, met, lost, closed }: Gues
       // A host that has just begun knows nothing yet that we do not show.
       show(told.room || !room.room || !isEntering ? told : { ...room, status: told.status });
       if (isFirst) met(house);
+      // What others heard before this tab came to them is no news for it.
+      if (isFirst && isEntering) tell('missed', null);
       for (const [name, detail] of message.news) {
         if (name === 'reset') tell('reset', state);
         else tell(name, detail as never);

@@ -3,8 +3,9 @@
  * (in a worker that the tabs share, or in one of them) is for others to say.
  */
 import type { RoomState } from '../copy/room-state.ts';
-import { openCopy, type Copy, type CopyOptions } from '../copy/copy.ts';
-import type { Page, PageEventType, PageListener } from '../copy/page.ts';
+import { openCopy, type CopyOptions, type OwnCopy } from '../copy/copy.ts';
+import type { Pane, PaneEventType, PaneListener } from '../copy/pane.ts';
+import { lifeOf, type Locks } from './locks.ts';
 import {
   nothingYet,
   type House,
@@ -22,47 +23,52 @@ export interface Host {
   readonly close: () => void;
 }
 
-export type HostOptions = Omit<CopyOptions, 'page' | 'storage'> & { readonly tab: string };
+export interface HostOptions extends Omit<CopyOptions, 'pane' | 'storage'> {
+  readonly tab: string;
+  /** Tell when a tab has crashed; null where the browser has none. */
+  readonly locks: Locks | null;
+}
 
 interface Guest {
   readonly port: HostPort;
+  /** Aborted once it has left: its end is waited for no more. */
+  readonly stay: AbortController;
   /** What it has been told of. */
   seen: RoomState;
   house: House | null;
 }
 
 export function host(options: HostOptions): Host {
-  const { tab } = options;
-  const page = new TabsPage();
+  const { tab, locks, ...ofCopy } = options;
+  const pane = new TabsPane();
   const guests = new Set<Guest>();
-  let copy: Copy | null = null;
+  let copy: OwnCopy | null = null;
   let kept: string | null = null;
   let resuming: Promise<boolean> | null = null;
   let news: News[] = [];
 
   return {
     connect(port) {
-      const guest: Guest = { port, seen: nothingYet, house: null };
+      const guest: Guest = { port, stay: new AbortController(), seen: nothingYet, house: null };
       port.listen((message) => hear(guest, message));
     },
     close() {
       copy?.close();
-      for (const { port } of guests) port.close();
-      guests.clear();
+      for (const guest of guests) dismiss(guest);
     },
   };
 
   function hear(guest: Guest, message: ToHost): void {
     if ('hello' in message) {
-      const { isOnline } = message.hello;
-      kept = copy ? kept : message.hello.kept;
-      page.navigator.onLine = isOnline;
+      const { isOnline, kept: brought } = message.hello;
+      pane.navigator.onLine = isOnline;
       const wasEmpty = guests.size === 0;
       // What happened before it came is not news for it.
       tellAll();
       guests.add(guest);
-      if (copy && wasEmpty) page.fire('pageshow', true);
-      copy ??= open();
+      if (copy && wasEmpty) pane.fire('pageshow', true);
+      if (copy) copy.adopt(brought);
+      else copy = open(brought);
       tellAll();
     } else if ('call' in message) {
       const { nr, verb, args } = message.call;
@@ -72,26 +78,41 @@ export function host(options: HostOptions): Host {
       });
     } else if ('back' in message) {
       const { isOnline, hasSlept } = message.back;
-      page.navigator.onLine = isOnline;
+      pane.navigator.onLine = isOnline;
       // Whatever was under way before a sleep is dead, however young it seems.
-      if (hasSlept) page.fire('pageshow', true);
-      else page.fire(isOnline ? 'online' : 'offline');
-    } else if ('ping' in message) guest.port.post({ pong: true });
+      if (hasSlept) pane.fire('pageshow', true);
+      else pane.fire(isOnline ? 'online' : 'offline');
+    } else if ('lives' in message) waitForEndOf(guest, message.lives);
+    else if ('ping' in message) guest.port.post({ pong: true });
     else leaves(guest);
   }
 
+  /** A tab that crashes says nothing, and would be counted for as long as the host lives. */
+  function waitForEndOf(guest: Guest, name: string): void {
+    const { signal } = guest.stay;
+    void locks?.request(lifeOf(name), { signal }, async () => leaves(guest)).catch(() => {});
+  }
+
   function leaves(guest: Guest): void {
-    guests.delete(guest);
-    guest.port.close();
+    if (!guests.has(guest)) return;
+    dismiss(guest);
     // A poll for nobody would keep a member in the room who is gone.
-    if (guests.size === 0) page.fire('pagehide', true);
+    if (guests.size === 0) pane.fire('pagehide', true);
     else tellAll();
   }
 
-  function open(): Copy {
+  function dismiss(guest: Guest): void {
+    guests.delete(guest);
+    guest.stay.abort();
+    guest.port.close();
+  }
+
+  function open(brought: string | null): OwnCopy {
+    kept = brought;
     const opened = openCopy({
-      ...options,
-      page,
+      ...ofCopy,
+      tab,
+      pane,
       storage: {
         getItem: () => kept,
         setItem: (_, value) => void (kept = value),
@@ -102,6 +123,7 @@ export function host(options: HostOptions): Host {
     opened.on('entry', (entry) => news.push(['entry', entry]));
     opened.on('status', (status) => news.push(['status', status]));
     opened.on('refused', (line) => news.push(['refused', line]));
+    opened.on('missed', () => news.push(['missed', null]));
     opened.on('reset', () => news.push(['reset', null]));
     return opened;
   }
@@ -132,10 +154,8 @@ export function host(options: HostOptions): Host {
     return verbs[verb](...args);
   }
 
-  /** A room that is followed already is not begun again for each tab that opens. */
-  function resume(of: Copy): Promise<boolean> | boolean {
-    const { you, status } = of.state;
-    if (you && status.kind === 'live') return true;
+  /** Tabs that open together, or find the next host together, ask once. */
+  function resume(of: OwnCopy): Promise<boolean> {
     resuming ??= of.resume().finally(() => {
       resuming = null;
     });
@@ -143,22 +163,22 @@ export function host(options: HostOptions): Host {
   }
 }
 
-/** All the tabs as one page, for the copy: it is seen when one of them is. */
-class TabsPage implements Page {
+/** All the tabs as one pane, for the copy: it is seen when one of them is. */
+class TabsPane implements Pane {
   readonly document = { visibilityState: 'visible' };
   /** The tabs say goodbye themselves: they outlive the host. */
   readonly navigator = { onLine: true, sendBeacon: () => false };
-  readonly #listeners = new Map<PageEventType, PageListener>();
+  readonly #listeners = new Map<PaneEventType, PaneListener>();
 
-  addEventListener(type: PageEventType, listener: PageListener): void {
+  addEventListener(type: PaneEventType, listener: PaneListener): void {
     this.#listeners.set(type, listener);
   }
 
-  removeEventListener(type: PageEventType): void {
+  removeEventListener(type: PaneEventType): void {
     this.#listeners.delete(type);
   }
 
-  fire(type: PageEventType, persisted = false): void {
+  fire(type: PaneEventType, persisted = false): void {
     this.#listeners.get(type)?.(Object.assign(new Event(type), { persisted }));
   }
 }

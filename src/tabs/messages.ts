@@ -25,7 +25,7 @@ export type Verb =
   | 'members';
 
 export type ToHost =
-  /** A tab is here. `kept` is what it has stored, for a host that begins with it. */
+  /** A tab is here. `kept` is what it has stored, which the host may know nothing of. */
   | { readonly hello: { readonly kept: string | null; readonly isOnline: boolean } }
   | {
       readonly call: {
@@ -36,6 +36,8 @@ export type ToHost =
     }
   /** Something happened to the machine or to the reader: the poll may be dead. */
   | { readonly back: { readonly isOnline: boolean; readonly hasSlept: boolean } }
+  /** The tab of this name holds the lock of its life from now on. */
+  | { readonly lives: string }
   | { readonly ping: true }
   | { readonly bye: true };
 
@@ -76,11 +78,6 @@ export interface Port<In, Out> {
 
 export type HostPort = Port<ToHost, ToGuest>;
 export type GuestPort = Port<ToGuest, ToHost>;
-
-/** The lock that a worker holds for as long as it lives, by the name under which it polls. */
-export function lockOf(worker: string): string {
-  return `encke:${worker}`;
-}
 
 /** Before anything was heard. */
 export const nothingYet: RoomState = {

@@ -1,5 +1,7 @@
 import { expect, test } from 'bun:test';
+import { whoIs } from '../client/testing/fake-room.ts';
 import { textsOf } from '../copy/testing/scene.ts';
+import type { Seq } from '../protocol/entries.ts';
 import { FakeBrowser, type FakeTab, type Sharing } from './testing/fake-browser.ts';
 
 /** A browser with so many tabs, in which somebody has joined. */
@@ -92,7 +94,7 @@ for (const sharing of ['worker', 'locks'] as const) {
     expect(shown(others)).toEqual(others.map(() => ['before', 'meanwhile', 'after']));
     expect(room.held).toBe(1);
     // It was not the last: nobody has gone.
-    expect(first?.page.beacons).toEqual([]);
+    expect(first?.pane.beacons).toEqual([]);
   });
 
   test(`${name}, the last tab to close says goodbye, and no poll is left`, async () => {
@@ -101,28 +103,111 @@ for (const sharing of ['worker', 'locks'] as const) {
     await browser.clock.advance(1_000);
     tabs[1]?.close();
     await browser.settle();
-    expect(tabs.flatMap(({ page }) => page.beacons)).toMatchObject([{ url: '/v1/leave' }]);
-    const [beacon] = (tabs[1]?.page.beacons ?? []) as { body: { tab: string; token: string } }[];
+    expect(tabs.flatMap(({ pane }) => pane.beacons)).toMatchObject([{ url: '/v1/leave' }]);
+    const [beacon] = (tabs[1]?.pane.beacons ?? []) as { body: { tab: string; token: string } }[];
     expect(beacon?.body.tab).toBe(browser.room.sent('poll').at(-1)?.query.get('tab') ?? '');
     expect([...browser.room.tokens.keys()]).toContain(beacon?.body.token ?? '');
     expect(browser.room.held).toBe(0);
+  });
+
+  test(`${name}, a tab that crashed is counted no more: the last one left says goodbye`, async () => {
+    const { browser, tabs } = await opened(sharing, 3);
+    tabs[1]?.crash();
+    await browser.settle();
+    tabs[2]?.close();
+    await browser.clock.advance(1_000);
+    tabs[0]?.close();
+    expect(tabs.map(({ pane }) => pane.beacons.length)).toEqual([1, 0, 0]);
+  });
+
+  test(`${name}, what a tab had kept when it crashed is said when it is back, once`, async () => {
+    const { browser, tabs } = await opened(sharing, 3);
+    const [first, crashed] = tabs as [FakeTab, FakeTab, FakeTab];
+    // Whoever hosts goes at the same moment: nobody has heard what was said.
+    if (sharing === 'worker') browser.endWorker();
+    else first.crash();
+    void crashed.copy.say('my last words');
+    crashed.crash();
+    await browser.clock.advance(1_000);
+    expect(shown(tabs.slice(2))).toEqual([[]]);
+    const back = browser.open(crashed.storage);
+    void back.copy.resume();
+    await browser.settle();
+    expect(shown([tabs[2]!, back])).toEqual([['my last words'], ['my last words']]);
+    expect(browser.room.present()).toHaveLength(1);
+  });
+
+  test(`${name}, what was taken back is not said by a tab that had kept it`, async () => {
+    const { browser, tabs } = await opened(sharing, 2);
+    const { room } = browser;
+    const [other, kept] = tabs as [FakeTab, FakeTab];
+    room.weather = ({ method }) => (method === 'POST' ? 'lost' : 'fair');
+    void kept.copy.say('never mind');
+    await browser.settle();
+    kept.pane.fire('pagehide', { persisted: true });
+    const [pending] = other.copy.state.lines.filter(({ type }) => type === 'pending');
+    other.copy.discard(pending && 'id' in pending ? pending.id : '');
+    await browser.settle();
+    room.weather = () => 'fair';
+    kept.pane.fire('pageshow', { persisted: true });
+    await browser.clock.advance(60_000);
+    expect(shown(tabs)).toEqual([[], []]);
+    expect(room.present()).toEqual([]);
+  });
+
+  test(`${name}, the room that a spectator looks at is not begun anew by another tab`, async () => {
+    const browser = new FakeBrowser(sharing);
+    const { room } = browser;
+    for (let number = 1; number <= 60; number++) room.say('bob', `${number}`);
+    const first = browser.open();
+    await first.copy.resume();
+    await first.copy.history();
+    expect(shown([first])[0]).toHaveLength(60);
+    room.say('bob', 'since then');
+    room.append({ type: 'delete', of: 1 as Seq, by: whoIs('bob') });
+    const second = browser.open();
+    expect(await second.copy.resume()).toBe(false);
+    await browser.settle();
+    for (const texts of shown([first, second])) {
+      expect(texts.slice(0, 2)).toEqual(['(deleted)', '2']);
+      expect(texts.slice(-2)).toEqual(['60', 'since then']);
+      expect(texts).toHaveLength(61);
+    }
   });
 
   test(`${name}, a tab that is kept for the way back has caught up when it is back`, async () => {
     const { browser, tabs } = await opened(sharing, 1);
     const { room, clock } = browser;
     const [tab] = tabs as [FakeTab];
-    tab.page.fire('pagehide', { persisted: true });
+    tab.pane.fire('pagehide', { persisted: true });
     await browser.settle();
     expect(room.held).toBe(0);
-    expect(tab.page.beacons).toEqual([]);
+    expect(tab.pane.beacons).toEqual([]);
     room.say('bob', 'while you were away');
     await clock.advance(5_000);
     expect(shown(tabs)).toEqual([[]]);
-    tab.page.fire('pageshow', { persisted: true });
+    tab.pane.fire('pageshow', { persisted: true });
     await browser.settle();
     expect(shown(tabs)).toEqual([['while you were away']]);
     expect(room.held).toBe(1);
+  });
+
+  test(`${name}, a tab that is kept for the way back holds no lock meanwhile`, async () => {
+    const { browser, tabs } = await opened(sharing, 1);
+    const [tab] = tabs as [FakeTab];
+    const before = browser.locksHeld;
+    for (let time = 0; time < 3; time++) {
+      tab.pane.fire('pagehide', { persisted: true });
+      tab.pane.fire('freeze');
+      await browser.settle();
+      // The worker's.
+      expect(browser.locksHeld).toBe(sharing === 'worker' ? 1 : 0);
+      tab.pane.fire('resume');
+      tab.pane.fire('pageshow', { persisted: true });
+      await browser.settle();
+      expect(browser.locksHeld).toBe(before);
+      expect(browser.room.held).toBe(1);
+    }
   });
 
   test(`${name}, a sleep of the machine is noticed at the next look, and the poll asked anew`, async () => {
@@ -180,13 +265,22 @@ test('what was said survives a reload of the only tab, and the end of its worker
 test('a worker that was killed is replaced at once, also for tabs that nobody looks at', async () => {
   const { browser, tabs } = await opened('worker', 3);
   const { room } = browser;
-  for (const { page } of tabs) page.document.visibilityState = 'hidden';
+  for (const { pane } of tabs) pane.document.visibilityState = 'hidden';
   browser.endWorker();
   await browser.settle();
   room.say('bob', 'to the next one');
   await browser.settle();
   expect(shown(tabs)).toEqual(tabs.map(() => ['to the next one']));
   expect(room.held).toBe(1);
+});
+
+test('a tab that goes over to another host takes it that something passed by untold', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  let missed = 0;
+  tabs[1]?.copy.on('missed', () => (missed += 1));
+  browser.endWorker();
+  await browser.settle();
+  expect(missed).toBe(1);
 });
 
 test('what is said into a dead worker is shown at once, and recorded once by the next', async () => {
@@ -239,11 +333,75 @@ test('where workers die again and again the tabs find a host among themselves', 
   expect(browser.room.held).toBe(1);
 });
 
+test('a worker that was only kept waiting is shared again once it answers', async () => {
+  const { browser, tabs } = await opened('worker', 2);
+  const { room, clock } = browser;
+  browser.stallWorker();
+  await clock.advance(30_000);
+  room.say('bob', 'meanwhile');
+  await clock.advance(1_000);
+  void tabs[0]?.copy.say('is anybody there');
+  await clock.advance(1_000);
+  expect(shown(tabs)).toEqual(tabs.map(() => ['meanwhile', 'is anybody there']));
+  browser.resumeWorker();
+  await clock.advance(1_000);
+  // One that opens goes to the worker, and finds the others there.
+  tabs.push(browser.open());
+  await clock.advance(1_000);
+  expect(room.held).toBe(1);
+  room.say('bob', 'welcome back');
+  await clock.advance(1_000);
+  const all = ['meanwhile', 'is anybody there', 'welcome back'];
+  expect(shown(tabs)).toEqual(tabs.map(() => all));
+  expect(room.present()).toHaveLength(all.length);
+});
+
+test('a tab whose worker was silent looks for the worker first when it is back from elsewhere', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const { room, clock } = browser;
+  const [tab] = tabs as [FakeTab];
+  browser.stallWorker();
+  await clock.advance(30_000);
+  tab.pane.fire('pagehide', { persisted: true });
+  await clock.advance(1_000);
+  browser.resumeWorker();
+  tab.pane.fire('pageshow', { persisted: true });
+  await clock.advance(1_000);
+  browser.open();
+  await clock.advance(1_000);
+  expect(room.held).toBe(1);
+});
+
+test('a tab that comes back often at the same moment does not take its worker for dead', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  browser.stallWorker();
+  for (let time = 0; time < 5; time++) tabs[0]?.pane.fire('visibilitychange');
+  await browser.settle();
+  browser.resumeWorker();
+  await browser.clock.advance(60_000);
+  const names = browser.room.sent('poll').map(({ query }) => query.get('tab'));
+  expect(new Set(names).size).toBe(1);
+});
+
+test('time in which the whole machine stood still is not counted against a worker', async () => {
+  const { browser } = await opened('worker', 1);
+  const { room, clock } = browser;
+  await clock.advance(4_999);
+  // It is asked at the fifth second, and both of them go on nine seconds later.
+  browser.stallWorker();
+  await clock.advance(1);
+  clock.leap(9_000);
+  await clock.advance(0);
+  browser.resumeWorker();
+  await clock.advance(60_000);
+  expect(new Set(room.sent('poll').map(({ query }) => query.get('tab'))).size).toBe(1);
+});
+
 test('a host that is frozen is passed by, and steps down when it is thawed', async () => {
   const { browser, tabs } = await opened('locks', 3);
   const { room, clock } = browser;
   const [frozen, ...others] = tabs as [FakeTab, ...FakeTab[]];
-  frozen.page.document.visibilityState = 'hidden';
+  frozen.pane.document.visibilityState = 'hidden';
   frozen.isFrozen = true;
   await clock.advance(20_000);
   room.say('bob', 'to the others');
@@ -259,7 +417,7 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
     tab.close();
     await clock.advance(1_000);
   }
-  expect(tabs.map(({ page }) => page.beacons.length)).toEqual([0, 0, 1]);
+  expect(tabs.map(({ pane }) => pane.beacons.length)).toEqual([0, 0, 1]);
 });
 
 test('a host that answers is never passed by', async () => {
@@ -272,7 +430,7 @@ test('a host that answers is never passed by', async () => {
 test('a hidden tab sets no timer', async () => {
   const { browser, tabs } = await opened('worker', 1);
   const [tab] = tabs as [FakeTab];
-  tab.page.document.visibilityState = 'hidden';
+  tab.pane.document.visibilityState = 'hidden';
   await browser.clock.advance(6_000);
   // The room's hold and the deadline of the poll.
   expect(browser.clock.pending).toBe(2);

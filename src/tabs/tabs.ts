@@ -8,18 +8,19 @@ import { machineClock, type ClientClock } from '../client/clock.ts';
 import { randomId } from '../client/random-id.ts';
 import type { Copy } from '../copy/copy.ts';
 import type { CopyStorage } from '../copy/kept.ts';
-import { followPage, type Page } from '../copy/page.ts';
-import type { Channel, Election, election, Locks } from './election.ts';
+import { followPane, type Pane } from '../copy/pane.ts';
+import type { Channel, Election, election } from './election.ts';
 import { guest } from './guest.ts';
 import type { Host } from './host.ts';
-import { lockOf, portsWithin, type GuestPort } from './messages.ts';
+import { lifeOf, type Locks } from './locks.ts';
+import { portsWithin, type GuestPort } from './messages.ts';
 
 export interface TabsOptions {
   /** What stands for this room in storages and among locks. */
   readonly key: string;
   /** Where the room is, for saying goodbye. */
   readonly url: string;
-  readonly page: Page;
+  readonly pane: Pane;
   /** Of this tab alone. */
   readonly storage: CopyStorage | null;
   readonly clock?: ClientClock;
@@ -49,36 +50,39 @@ const nameLength = 12;
 const deathsMax = 3;
 
 export function openTabs(options: TabsOptions): Copy {
-  const { key, url, page, storage, clock = machineClock } = options;
+  const { key, url, pane, storage, clock = machineClock } = options;
   const me = randomId(nameLength);
   let mayUseWorker = options.worker !== null;
+  /** A way to a worker that did not answer in time; null where none is waited for. */
+  let late: GuestPort | null = null;
   let elected: Election | null = null;
   let alone: Host | null = null;
   let stopWatching = (): void => {};
   let stopRetrying = (): void => {};
   /** Waits for the worker's end. */
   let wake: AbortController | null = null;
+  /** For as long as the tab is here it holds a lock: who waits for that hears of its end. */
+  let life: AbortController | null = null;
   let deaths = 0;
-  let isHere = true;
+  let isHere = false;
 
   const tab = guest({
-    clock,
     storage,
     key,
-    isOnline: () => page.navigator.onLine,
+    isOnline: () => pane.navigator.onLine,
     met({ tab: worker }) {
       if (mayUseWorker) waitForEndOf(worker);
     },
     lost() {
       if (elected) elected.steal();
-      else workerFailed();
+      else workerFellSilent();
     },
     closed() {
       unfollow();
       away();
     },
   });
-  const unfollow = followPage(page, {
+  const unfollow = followPane(pane, {
     cameBack() {
       tab.back();
       watch();
@@ -95,8 +99,11 @@ export function openTabs(options: TabsOptions): Copy {
 
   /** Finds a host. */
   function here(): void {
+    // A page that comes back hears of it twice: it was hidden, and it was frozen.
+    if (isHere) return;
     isHere = true;
-    if (mayUseWorker && options.worker) toWorker(options.worker);
+    live();
+    if (mayUseWorker) toWorker();
     else void withoutWorker();
     watch();
   }
@@ -108,9 +115,29 @@ export function openTabs(options: TabsOptions): Copy {
     stopRetrying();
     wake?.abort();
     tab.detach();
+    endHosting();
+    // On the way back it may be well again.
+    if (late) mayUseWorker = true;
+    late?.close();
+    late = null;
+    tab.lives(null);
+    life?.abort();
+  }
+
+  function endHosting(): void {
     elected?.close();
     alone?.close();
     elected = alone = null;
+  }
+
+  function live(): void {
+    const { signal } = (life = new AbortController());
+    const untilAway = async (): Promise<void> => {
+      if (signal.aborted) return;
+      tab.lives(me);
+      await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    };
+    void options.locks?.request(lifeOf(me), { signal }, untilAway).catch(() => {});
   }
 
   /**
@@ -121,36 +148,58 @@ export function openTabs(options: TabsOptions): Copy {
     wake?.abort();
     const { signal } = (wake = new AbortController());
     const next = async (): Promise<void> => {
-      if (signal.aborted || !mayUseWorker || !options.worker) return;
+      if (signal.aborted) return;
       deaths += 1;
       if (deaths > deathsMax) workerFailed();
-      else toWorker(options.worker);
+      else if (mayUseWorker || late) toWorker();
     };
-    void options.locks?.request(lockOf(worker), { signal }, next).catch(() => {});
+    void options.locks?.request(lifeOf(worker), { signal }, next).catch(() => {});
   }
 
-  function toWorker(open: NonNullable<TabsOptions['worker']>): void {
-    let port: GuestPort;
+  function toWorker(port = openWorker()): void {
+    if (!port) return workerFailed();
+    mayUseWorker = true;
+    late = null;
+    tab.attach(port);
+    endHosting();
+  }
+
+  function openWorker(): GuestPort | null {
     try {
-      port = open(workerFailed);
+      return options.worker?.(workerFailed) ?? null;
     } catch {
       // A browser that has workers may still refuse this one to this page.
-      return workerFailed();
+      return null;
     }
-    tab.attach(port);
   }
 
   function workerFailed(): void {
+    late = null;
     if (!mayUseWorker || !isHere) return;
     mayUseWorker = false;
     void withoutWorker();
+  }
+
+  /**
+   * The worker is hung, or the machine kept it waiting. Meanwhile the tabs do without; but once it
+   * says anything it is shared again, for there should be one poll, and not two until a reload.
+   */
+  function workerFellSilent(): void {
+    if (!mayUseWorker) return;
+    workerFailed();
+    const port = openWorker();
+    late = port;
+    port?.post({ ping: true });
+    port?.listen(() => {
+      if (late === port) toWorker(port);
+    });
   }
 
   async function withoutWorker(): Promise<void> {
     const { locks, channel } = options;
     // Loaded only now, by those who need it.
     const hosting = await options.hosting().catch(() => null);
-    if (!isHere || elected || alone) return;
+    if (!isHere || mayUseWorker || elected || alone) return;
     if (hosting === null) {
       // The network may be away just now, and nobody else would ask again.
       stopRetrying();
@@ -177,7 +226,7 @@ export function openTabs(options: TabsOptions): Copy {
 
   function watch(): void {
     stopWatching();
-    if (!isHere || page.document.visibilityState !== 'visible') return;
+    if (!isHere || pane.document.visibilityState !== 'visible') return;
     const dueMs = clock.now() + watchMs;
     tab.ping();
     stopWatching = clock.after(watchMs, () => {
@@ -192,7 +241,7 @@ export function openTabs(options: TabsOptions): Copy {
     const house = tab.house();
     if (house?.tabs !== 1 || !tab.copy.state.you) return;
     const { token } = JSON.parse(house.kept ?? '{}') as { token?: string };
-    page.navigator.sendBeacon(
+    pane.navigator.sendBeacon(
       `${url}/v1/leave`,
       JSON.stringify({ tab: house.tab, ...(token !== undefined && { token }) }),
     );

@@ -9,11 +9,12 @@ import './main.tsx';
 import { followBadge } from './attention/badge.ts';
 import { followMessages } from './attention/notifier.ts';
 import { pageOf } from './page.ts';
-import { followAddress } from './reading/leading.ts';
+import { followAddress } from './reading/ways.ts';
 import { listenForShortcuts } from './settings/shortcuts.ts';
 import type { View } from './view.ts';
 import { enAside } from './words/en-aside.ts';
 import { complete } from './words/words.ts';
+import { followScreenKeyboard } from './writing/screen-keyboard.ts';
 
 complete(enAside);
 
@@ -22,7 +23,8 @@ export function begin(view: View): void {
   const page = pageOf(view);
   followAddress(page);
   followBadge(page);
-  followMessages(page.client);
+  followMessages(page);
+  followScreenKeyboard();
   listenForShortcuts(page);
 }
 

@@ -26,6 +26,8 @@ export interface PageSizes {
   readonly script: Size;
   /** What another language than English takes in addition, the one that takes the most. */
   readonly words: Size;
+  /** What that language calls the emoji, for who asks for one: of all of them the most. */
+  readonly names: Size;
   /** The script that is loaded afterwards, or when somebody asks for what it does. */
   readonly later: Size;
   /** Both style sheets: the one that is loaded at once, and the one that comes afterwards. */
@@ -38,6 +40,7 @@ export interface PageSizes {
 const budget = {
   load: 40 * 1024,
   words: 6 * 1024,
+  names: 3 * 1024,
   later: 36 * 1024,
   style: 10 * 1024,
   widget: widgetBytesMax,
@@ -59,7 +62,9 @@ export async function buildPage(folder: string): Promise<PageSizes> {
   const asideStyle = await joinStyle('aside');
   const atOnce = neededAtOnce(script, parts);
   const words = parts.filter(({ name }) => isOfWords(name));
-  const later = parts.filter((part) => !atOnce.includes(part) && !words.includes(part));
+  const names = parts.filter(({ name }) => isOfNames(name));
+  const elsewhere = [...atOnce, ...words, ...names];
+  const later = parts.filter((part) => !elsewhere.includes(part));
   const widget = pack('embed.js', await bundleWidget());
   const document = (await readFile(join(here, 'index.html'), 'utf8'))
     .replace(/^.*PART.*\n/m, (line) => {
@@ -76,11 +81,12 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     load: sumOf([index, style, ...scripts]),
     script: sumOf(scripts),
     words: sumOf(largestOf(words)),
+    names: sumOf(largestOf(names)),
     later: sumOf(later),
     style: sumOf([style, asideStyle]),
     widget: sumOf([widget]),
   };
-  for (const part of ['load', 'words', 'later', 'style', 'widget'] as const) {
+  for (const part of ['load', 'words', 'names', 'later', 'style', 'widget'] as const) {
     if (sizes[part].gzip <= budget[part]) continue;
     throw new Error(`"${part}" has ${sizes[part].gzip} bytes, its budget is ${budget[part]}`);
   }
@@ -154,6 +160,11 @@ function isOfWords(name: string): boolean {
   return /^part-\w\w-/.test(name);
 }
 
+/** Whether a part is what a language calls the emoji. */
+function isOfNames(name: string): boolean {
+  return /^part-emoji-\w\w-/.test(name);
+}
+
 /**
  * Joins what a list imports into one sheet. Not by the bundler: it rewrites for old browsers, and
  * takes the direction of a text from its language, so that a quoted line that runs the other way
@@ -215,12 +226,13 @@ function largestOf(all: readonly Built[]): readonly Built[] {
 
 if (import.meta.main) {
   const folder = process.argv[2] ?? join(here, '..', '..', 'dist', 'ui');
-  const { load, script, words, later, style, widget } = await buildPage(folder);
+  const { load, script, words, names, later, style, widget } = await buildPage(folder);
   const say = ({ gzip, br }: Size): string => `${gzip} bytes of gzip, ${br} of Brotli`;
   console.log('The page is built');
   console.log(`  before the first message: ${say(load)}`);
   console.log(`    of it script:           ${say(script)}`);
   console.log(`  another language adds:    ${say(words)}`);
+  console.log(`    its names of emoji:     ${say(names)}`);
   console.log(`  later script:             ${say(later)}`);
   console.log(`  style, at once and later: ${say(style)}`);
   console.log(`  embed.js:                 ${say(widget)}`);

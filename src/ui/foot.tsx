@@ -23,7 +23,7 @@ function Complaint() {
     <div class="complaint" role="alert">
       {complaint.value !== null && (
         <>
-          <p>{sentence(complaint.value)}</p>
+          <p>{typeof complaint.value === 'string' ? complaint : sentence(complaint.value)}</p>
           <button
             type="button"
             class="plain"

@@ -8,14 +8,14 @@ import type { Message, Seq } from '../protocol/entries.ts';
 import { attention, type Attention } from './attention/attention.ts';
 import { KnownNicks } from './log/known-nicks.ts';
 import { Quoted } from './log/quoted.ts';
-import { leading, type Leading } from './reading/leading.ts';
 import { older, type Older } from './reading/older.ts';
 import { Past } from './reading/past.ts';
+import { ways, type Ways } from './reading/ways.ts';
 import { useView, type View } from './view.ts';
 import { words } from './words/words.ts';
 import { keptDraft } from './writing/draft.ts';
 
-export interface Page extends View, Leading {
+export interface Page extends View, Ways {
   /** The message whose actions are shown. */
   readonly opened: Signal<Seq | null>;
   /** The message that the mouse points at. */
@@ -45,11 +45,11 @@ export function usePage(): Page {
 }
 
 function openPage(view: View): Page {
-  const { client, excursion, reading, you } = view;
+  const { client, excursion, you } = view;
   const past = new Past(client, excursion);
   return {
     ...view,
-    ...leading(view, past),
+    ...ways(view, past),
     opened: signal<Seq | null>(null),
     pointed: signal<Seq | null>(null),
     quoted: new Quoted(client),
@@ -57,7 +57,7 @@ function openPage(view: View): Page {
     past,
     older: older(client, past),
     keys: signal(false),
-    attention: attention(client, reading),
+    attention: attention(view),
     draft: keptDraft(),
     newestOfOurs() {
       const ours = client.state.lines.findLast(

@@ -22,6 +22,8 @@ import { mentionable } from './text/mentionable.ts';
 
 export type Panel = 'people' | 'search' | 'settings';
 
+export type Complaint = Failure | string;
+
 export interface View {
   readonly client: Copy;
   readonly status: ReadonlySignal<Status>;
@@ -58,10 +60,10 @@ export interface View {
   readonly isNarrow: ReadonlySignal<boolean>;
   /** What the visitor might like to be called, says the site that embeds the room. */
   readonly suggestedNick: Signal<string>;
-  /** Why the last thing that was asked for could not be done. */
-  readonly complaint: Signal<Failure | null>;
+  /** Why the last thing that was asked for could not be done; words where they say it better. */
+  readonly complaint: Signal<Complaint | null>;
   /** Asks for something, and complains when it cannot be done. */
-  readonly attempt: (asked: Promise<Answer>) => Promise<void>;
+  readonly attempt: (asked: Promise<Answer>, say?: (why: Failure) => Complaint) => Promise<void>;
 }
 
 const context = createContext<View | null>(null);
@@ -103,7 +105,7 @@ export function openView(client: Copy): View {
   const stretches = computed(() => (known = stretchesOf(rows.value, known)));
   let known: readonly Stretch[] = [];
   const places = placesIn(client);
-  const complaint = signal<Failure | null>(null);
+  const complaint = signal<Complaint | null>(null);
 
   return {
     client,
@@ -120,17 +122,17 @@ export function openView(client: Copy): View {
     hasOlder: computed(() => excursion.value?.hasOlder ?? state.value.hasMore),
     ...places,
     tabStop: computed(() => tabStopAmong(rows.value, places.visited.value)),
-    mentionable: mentionable(computed(() => [...(state.value.members ?? []), you.value])),
+    mentionable: mentionable(state),
     reading,
     unread,
     panel: signal<Panel | null>(null),
     isNarrow: narrow(),
     suggestedNick: signal(''),
     complaint,
-    async attempt(asked) {
+    async attempt(asked, say = (why) => why) {
       complaint.value = null;
       const answer = await asked;
-      if (!answer.ok) complaint.value = answer;
+      if (!answer.ok) complaint.value = say(answer);
     },
   };
 }

@@ -93,7 +93,10 @@ export const membersQuery = v.strictObject({
   limit: v.optional(v.pipe(digits, v.minValue(1), v.maxValue(limits.membersPageMax))),
 });
 
-export const plainQuery = v.strictObject({ after: v.optional(cursor) });
+export const plainQuery = v.strictObject({
+  after: v.optional(cursor),
+  before: v.optional(seqDigits),
+});
 export const plainJoinForm = v.strictObject({
   id: v.optional(joinId),
   nick: text,

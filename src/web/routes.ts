@@ -5,15 +5,8 @@ import { getMembers, getMessages } from './history.ts';
 import { postJoin } from './join.ts';
 import { postLeave, postTyping } from './leave.ts';
 import { getHealth, getMetrics, getReady, getVersion } from './operations.ts';
-import {
-  getHere,
-  getPlain,
-  getSay,
-  getStyle,
-  postPlainJoin,
-  postPlainLeave,
-  postSay,
-} from './plain/plain.ts';
+import { getSay, postPlainJoin, postPlainLeave, postSay } from './plain/forms.ts';
+import { getHere, getPlain, getStyle } from './plain/plain.ts';
 import { getPoll, postPoll } from './poll.ts';
 import { deleteMessage, deleteReaction, patchMessage, postMessage, putReaction } from './say.ts';
 import { getSearch } from './search.ts';

@@ -17,9 +17,22 @@ export async function getSearch(call: Call): Promise<Answer> {
   const { q, before = Number.MAX_SAFE_INTEGER as Seq, limit = limits.pageDefault } = query.value;
   const read = readWords(q);
   if (!read.ok) return call.refuse(read);
-  const page = await call.parts.journal.search({ words: read.words, before, limit });
+  const page = await whileAsked(call, (signal) =>
+    call.parts.journal.search({ words: read.words, before, limit, signal }),
+  );
   if (!page.ok) return call.refuse(page);
   return send({ entries: page.entries, more: page.more }, 200, call.cors);
+}
+
+/** Does what is worth doing for as long as the one who asked is there. */
+async function whileAsked<T>({ exchange }: Call, go: (signal: AbortSignal) => Promise<T>) {
+  const asker = new AbortController();
+  exchange.watcher = { hungUp: () => asker.abort() };
+  try {
+    return await go(asker.signal);
+  } finally {
+    exchange.watcher = null;
+  }
 }
 
 /** The words that are looked for. Whatever stands between them means nothing. */

@@ -1,9 +1,9 @@
 /** The page for everybody: by axe, by contrast, by a narrow window. */
 import axe from 'axe-core';
-import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { openPage, withoutWorker, type Person } from '../kit/browser.ts';
+import { startServer } from '../kit/running-server.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
@@ -16,24 +16,13 @@ const looks = [
 ] as const;
 const narrow = { viewport: { width: 390, height: 844 } };
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const { browser, server } = await openStage();
 
 /** What axe finds wrong, as one line for each. */
 async function violations({ page }: Person): Promise<readonly string[]> {
   // Colours are measured where they have arrived, not on their way.
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.evaluate(axe.source);
+  for (const frame of page.frames()) await frame.evaluate(axe.source);
   return await page.evaluate(async () => {
     const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
     const { violations } = await inPage.run();
@@ -127,6 +116,34 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await cora.close();
   });
 
+  test('with what a search has found', async () => {
+    const cyd = await openPage(browser, server.url);
+    await cyd.join('Cyd');
+    await cyd.say('A comet returns');
+    await cyd.sees('A comet returns');
+    await cyd.page.getByRole('button', { name: 'Search' }).click();
+    await cyd.page.getByRole('searchbox').fill('comet');
+    await cyd.page.locator('.found mark').first().waitFor();
+    await check(cyd);
+    await cyd.close();
+  });
+
+  test('with the pages without scripts', async () => {
+    const dan = await openPage(browser, `${server.url}/plain`);
+    const { page } = dan;
+    await page.locator('input[name=nick]').fill('two  spaces');
+    await page.locator('.join button').click();
+    await page.getByRole('alert').waitFor();
+    await check(dan);
+    await writePlain(dan, 'Dan');
+    await check(dan);
+    for (const path of ['/plain?still', '/plain?before=100000']) {
+      await page.goto(server.url + path);
+      await check(dan);
+    }
+    await dan.close();
+  });
+
   test('with a connection that is lost', async () => {
     const cy = await openPage(browser, server.url);
     // The requests of a worker cannot be stopped here; without one they are the page's own.
@@ -138,10 +155,47 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
     await cy.page.getByText('This device is offline').waitFor();
     await check(cy);
     await cy.page.context().setOffline(false);
-    await cy.page.getByText('The connection is lost').waitFor();
+    await cy.page.getByText('The server does not answer').waitFor();
     await check(cy);
     await cy.close();
   });
+});
+
+/** Comes into the room without scripts, and writes what is refused, and what is not. */
+async function writePlain({ page }: Person, nick: string): Promise<void> {
+  await page.locator('input[name=nick]').fill(nick);
+  await page.locator('.join button').click({ noWaitAfter: true });
+  const frame = page.frameLocator('iframe');
+  const say = async (text: string): Promise<void> => {
+    await frame.locator('input[name=text]').fill(text);
+    await frame.locator('.say button').click();
+  };
+  await say('/nothing');
+  await frame.getByRole('alert').waitFor();
+  await say(`Hello from ${nick}`);
+  await frame.getByRole('alert').waitFor({ state: 'detached' });
+  await page.getByRole('log').getByText(`Hello from ${nick}`).waitFor();
+}
+
+// Colours are those of any language.
+test('axe finds nothing wrong in Arabic, with scripts and without', async () => {
+  const nur = await openPage(browser, server.url, { locale: 'ar' });
+  await nur.page.locator('form.join input[name=nick]').fill('Nur');
+  await nur.page.locator('form.join button[type=submit]').click();
+  await nur.page.locator('textarea').fill('مرحبا');
+  await nur.page.keyboard.press('Enter');
+  await nur.sees('مرحبا');
+  expect(await violations(nur)).toEqual([]);
+  await nur.page.locator('.settings-button').click();
+  await nur.page.locator('.settings.is-open').waitFor();
+  expect(await violations(nur)).toEqual([]);
+  await nur.close();
+  const dia = await openPage(browser, `${server.url}/plain`, { locale: 'ar' });
+  expect(await violations(dia)).toEqual([]);
+  await writePlain(dia, 'Dia');
+  expect(await dia.page.locator('html').getAttribute('dir')).toBe('rtl');
+  expect(await violations(dia)).toEqual([]);
+  await dia.close();
 });
 
 test('every colour of a nick can be read on every ground it stands on', async () => {

@@ -1,28 +1,21 @@
 /** What a tab that nobody looks at makes of what is said, and who is found in a large room. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import type { Page } from 'playwright-core';
 import { limits } from '../../src/protocol/limits.ts';
-import { openBrowser, openPage } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { openPage } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer({ args: ['--title', 'Comets', '--address-limits', 'off'] });
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
+const { browser, server } = await openStage({
+  args: ['--title', 'Comets', '--address-limits', 'off'],
 });
 
 /** What a page keeps of what it would have shown and played, and whether it thinks it is hidden. */
 interface Watched {
   notes: string[];
+  /** The notifications that are shown, by their tags. */
+  shown: Map<string, EventTarget>;
   tones: number;
   isHidden: boolean;
 }
@@ -30,13 +23,19 @@ interface Watched {
 /** Has the browser note what it is asked to show and to play, and hides the page when told to. */
 async function watch(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const watched: Watched = { notes: [], tones: 0, isHidden: false };
+    const watched: Watched = { notes: [], shown: new Map(), tones: 0, isHidden: false };
     class Noted extends EventTarget {
       static readonly permission = 'granted';
       static requestPermission = async (): Promise<string> => await Promise.resolve('granted');
-      constructor(title: string, { body }: { readonly body: string }) {
+      readonly #tag: string;
+      constructor(title: string, { body, tag }: { readonly body: string; readonly tag: string }) {
         super();
         watched.notes.push(`${title}: ${body}`);
+        watched.shown.set(tag, this);
+        this.#tag = tag;
+      }
+      close(): void {
+        watched.shown.delete(this.#tag);
       }
     }
     const { start } = OscillatorNode.prototype;
@@ -114,6 +113,21 @@ test('who asked for it is told by a notification and a tone, and never in view o
   expect(notes).toEqual(['Di: @Cy, look here']);
   // One tone has two partials, and the second message came within its rest.
   expect(tones).toBe(2);
+
+  // The next one takes the place of the first, tells of both, and leads to its message.
+  await di.say('@Cy, and here');
+  await cy.page.waitForFunction(
+    () => (globalThis as unknown as { watched: Watched }).watched.notes.length > 1,
+  );
+  expect((await watchedIn(cy.page)).notes[1]).toBe('2 new messages: Di: @Cy, and here');
+  const left = await cy.page.evaluate(() => {
+    const { shown } = (globalThis as unknown as { watched: Watched }).watched;
+    const count = shown.size;
+    for (const one of shown.values()) one.dispatchEvent(new Event('click'));
+    return [count, shown.size];
+  });
+  expect(left).toEqual([1, 0]);
+  await cy.page.locator('.said.is-target:focus', { hasText: 'and here' }).waitFor();
   await cy.close();
   await di.close();
 });

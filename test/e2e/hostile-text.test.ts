@@ -1,16 +1,18 @@
 /**
- * Text that would like to be more than text, in every place where somebody else's words stand: a
- * message, what answers it, a nick, the topic, a reaction, a search, what is edited. The corpus is
- * of what has worked somewhere: tags, handlers, addresses, entities, broken encodings, templates,
- * and characters that turn or hide what stands beside them.
+ * Text that would like to be more than text, in every place where somebody's words stand: a
+ * message, what it is edited to, what it answers, a nick, the list of those who are here, the
+ * topic, the title of the room and of the document, a reaction, a search and what it finds, a
+ * notification, and the pages without scripts. The corpus is of what has worked somewhere: tags,
+ * handlers, addresses, entities, broken encodings, templates, and characters that turn or hide
+ * what stands beside them.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { connect, type Client } from '../../src/client/client.ts';
+import type { Locator } from 'playwright-core';
+import { connect } from '../../src/client/client.ts';
 import type { Seq } from '../../src/protocol/entries.ts';
-import type { Snapshot } from '../../src/protocol/replies.ts';
-import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import type { HistoryPage, Snapshot } from '../../src/protocol/replies.ts';
+import { openPage, withoutWorker, type Person } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
@@ -67,28 +69,22 @@ const corpus: readonly string[] = [
   '0',
 ];
 
-let browser: Browser;
-let server: RunningServer;
-let mallory: Client;
+const { browser, server } = await openStage({
+  args: ['--pace', '1', '--address-limits', 'off'],
+});
+const mallory = connect({ url: server.url });
 let ada: Person;
 /** Requests that went anywhere else than to the room. */
 const strays: string[] = [];
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer({ args: ['--pace', '1', '--address-limits', 'off'] });
-  mallory = connect({ url: server.url });
   await mallory.join('Mallory');
   ada = await openPage(browser, server.url);
   watch(ada);
   await ada.join('Ada');
 });
 
-afterAll(async () => {
-  mallory.close();
-  await browser.close();
-  await server.stop();
-});
+afterAll(() => mallory.close());
 
 function watch({ page }: Person): void {
   page.on('request', (request) => {
@@ -101,8 +97,8 @@ function watch({ page }: Person): void {
   });
 }
 
-async function say(text: string): Promise<Seq> {
-  const said = await mallory.say(text);
+async function say(text: string, replyTo?: Seq): Promise<Seq> {
+  const said = await mallory.say(text, replyTo === undefined ? {} : { replyTo });
   if (!said.ok || !('seq' in said)) throw new Error(`"${text}" was not said`);
   return said.seq;
 }
@@ -111,8 +107,8 @@ async function say(text: string): Promise<Seq> {
  * The elements of a row with their attributes, but not what they say. What is written may be set in
  * bold, as code or as a link to the web; anything else in it is told as it is.
  */
-async function shapeOf({ page }: Person, id: string): Promise<string> {
-  return await page.locator(`#${id}`).evaluate((row) => {
+async function shapeOf(row: Locator): Promise<string> {
+  return await row.evaluate((element) => {
     const isWriting = (node: Element): boolean =>
       node.matches('b, strong, i, em, s, del, code, pre, blockquote, p, br, span, bdi') &&
       node.getAttributeNames().every((name) => ['class', 'dir'].includes(name));
@@ -125,8 +121,16 @@ async function shapeOf({ page }: Person, id: string): Promise<string> {
       if (node.parentElement?.closest('.text') && (isWriting(node) || isLink(node))) return inside;
       return `<${node.localName} ${node.getAttributeNames().sort().join(' ')}>${inside}</>`;
     };
-    return shape(row);
+    return shape(element);
   });
+}
+
+/** All of these have the shape of the first, and there are so many. */
+async function expectOneShape(rows: Locator, count: number): Promise<void> {
+  await rows.nth(count - 1).waitFor({ state: 'attached' });
+  const shapes = await Promise.all((await rows.all()).map(shapeOf));
+  expect(shapes).toHaveLength(count);
+  expect([...new Set(shapes)]).toHaveLength(1);
 }
 
 /** Nothing ran, nothing was asked for, nothing was stopped by the policy. */
@@ -142,23 +146,80 @@ async function expectUnharmed({ page, troubles }: Person): Promise<void> {
 const active =
   'script, iframe, object, embed, base, link, meta, style, video, math, details, [onclick]';
 
-describe('text that looks like more than text', () => {
-  test('is text in a message, whose row has the shape of any other', async () => {
-    await say('Hello');
-    const plain = await say('Quite plain');
-    await ada.sees('Quite plain');
+/** What is quite plain, and then what is not. */
+const plainAndHostile = ['Quite plain', ...corpus];
+const all = plainAndHostile.length;
+/** Texts that are tried together: what they come to is all in view. */
+const atOnce = 7;
+
+/**
+ * Somebody whose server lets everything through: nicks, reactions and a title that ours refuses.
+ * A search for anything finds all of it.
+ */
+async function openDeceived(): Promise<Person> {
+  const bea = await openPage(browser, 'about:blank');
+  watch(bea);
+  await withoutWorker(bea.page);
+  const by = plainAndHostile.map((nick, nr) => ({ id: `nobody-${nr}`, nick, role: 'keeper' }));
+  const messages = plainAndHostile.map((text, nr) => ({
+    type: 'message',
+    at: Date.now(),
+    seq: nr + 1,
+    id: text,
+    text,
+    by: by[nr],
+    replyTo: ((nr + 7) % all) + 1,
+    edited: 1,
+    reactions: [{ emoji: text, count: 1, by: [`nobody-${nr}`] }],
+  }));
+  await bea.page.route('**/v1/room', async (route) => {
+    const response = await route.fetch();
+    const snapshot = (await response.json()) as Snapshot;
+    const words = plainAndHostile.join(' ');
+    const room = { ...snapshot.room, title: words, topic: words };
+    await route.fulfill({
+      response,
+      json: { ...snapshot, room, members: by, entries: messages },
+    });
+  });
+  await bea.page.route('**/v1/search?*', async (route) => {
+    const isFound = new URL(route.request().url()).searchParams.get('q') === 'anything';
+    const found = { entries: isFound ? messages : [], more: false } as unknown as HistoryPage;
+    await route.fulfill({ json: found });
+  });
+  await bea.page.goto(server.url);
+  await bea.page.locator(`#m${all} .text`).waitFor();
+  return bea;
+}
+
+describe('text that looks like more than text is text', () => {
+  test('in a message, in what it is edited to, and where it is answered', async () => {
+    const { page } = ada;
+    const rowOf = (seq: Seq): Locator => page.locator(`#m${seq}`);
+    /** Says a text, answers it, and edits the answer to it; then tells how the rows look. */
+    const shapesOf = async (text: string): Promise<readonly string[]> => {
+      const said = await say(text);
+      const answer = await say('Before', said);
+      await rowOf(answer).locator('.text').waitFor();
+      const shapes = [await shapeOf(rowOf(said)), await shapeOf(rowOf(answer))];
+      expect(await mallory.edit(answer, text)).toMatchObject({ ok: true });
+      await rowOf(answer).locator('.text', { hasNotText: 'Before' }).waitFor();
+      return [...shapes, await shapeOf(rowOf(answer))];
+    };
+    await shapesOf('Hello');
     // A row at which the mouse points has more to offer.
-    await ada.page.mouse.move(0, 0);
-    for (const text of corpus) {
-      const seq = await say(text);
-      const written = ada.page.locator(`#m${seq} .text`);
-      await written.waitFor();
-      expect(await shapeOf(ada, `m${seq}`)).toBe(await shapeOf(ada, `m${plain}`));
+    await page.mouse.move(0, 0);
+    const plain = await shapesOf('Quite plain');
+    expect(new Set(plain).size).toBe(3);
+    // A few at a time: the rest of the time is waiting.
+    for (let nr = 0; nr < corpus.length; nr += atOnce) {
+      const some = corpus.slice(nr, nr + atOnce);
+      expect(await Promise.all(some.map(shapesOf))).toEqual(some.map(() => plain));
     }
     await expectUnharmed(ada);
   });
 
-  test('is text in the topic, and for who looks for a nick like it', async () => {
+  test('in the topic', async () => {
     for (const text of corpus) await mallory.say(`/topic ${text}`);
     await mallory.say('/topic <b>The last one</b>');
     await ada.page.locator('.topic', { hasText: '<b>The last one</b>' }).waitFor();
@@ -166,49 +227,141 @@ describe('text that looks like more than text', () => {
     await expectUnharmed(ada);
   });
 
-  test('is text wherever it comes from, also from a server that lets everything through', async () => {
-    const bea = await openPage(browser, 'about:blank');
-    watch(bea);
-    await withoutWorker(bea.page);
-    await bea.page.route('**/v1/room', async (route) => {
-      const response = await route.fetch();
-      const snapshot = (await response.json()) as Snapshot;
-      const hostile = ['Quite plain', ...corpus];
-      const by = hostile.map((nick, index) => ({ id: `nobody-${index}`, nick, role: 'keeper' }));
-      await route.fulfill({
-        response,
-        json: {
-          ...snapshot,
-          room: { ...snapshot.room, title: hostile.join(' '), topic: hostile.join(' ') },
-          members: by,
-          entries: hostile.map((text, index) => ({
-            ...snapshot.entries[0],
-            seq: index + 1,
-            id: text,
-            text,
-            by: by[index],
-            replyTo: ((index + 7) % hostile.length) + 1,
-            edited: 1,
-            reactions: [{ emoji: text, count: 1, by: [`nobody-${index}`] }],
-          })),
-        },
-      });
+  test('in a notification, and in the title of a tab that nobody looks at', async () => {
+    const cleo = await openPage(browser, 'about:blank');
+    watch(cleo);
+    await cleo.page.addInitScript(() => {
+      const notes: string[] = [];
+      class Noted extends EventTarget {
+        static readonly permission = 'granted';
+        static requestPermission = async (): Promise<string> => await Promise.resolve('granted');
+        constructor(title: string, { body }: { readonly body: string }) {
+          super();
+          notes.push(`${title}: ${body}`);
+        }
+        close(): void {
+          // There is nothing to be seen of it.
+        }
+      }
+      Object.assign(globalThis, { notes, Notification: Noted });
+      Object.defineProperty(document, 'hidden', { get: () => true });
     });
-    await bea.page.goto(server.url);
-    await bea.page.locator(`#m${corpus.length + 1} .text`).waitFor();
-    await bea.page.locator('.log').evaluate((log) => log.scrollTo({ top: 0 }));
-    const plain = await bea.page
-      .locator('#m1 .text')
-      .waitFor()
-      .then(() => shapeOf(bea, 'm1'));
-    let compared = 0;
-    for (const row of await bea.page.locator('.said:has(.text)').all()) {
-      expect(await shapeOf(bea, (await row.getAttribute('id')) ?? '')).toBe(plain);
-      compared += 1;
+    await cleo.page.goto(server.url);
+    await cleo.join('Cleo');
+    await cleo.page.getByRole('button', { name: 'Settings' }).click();
+    await cleo.page.getByLabel('Notifications').selectOption('all');
+    for (const text of corpus) await say(text);
+    await cleo.page.waitForFunction(
+      (count) => (globalThis as unknown as { notes: string[] }).notes.length === count,
+      corpus.length,
+    );
+    const notes = await cleo.page.evaluate(
+      () => (globalThis as unknown as { notes: string[] }).notes,
+    );
+    for (const text of corpus) {
+      const said = text.replaceAll(turning, '');
+      expect([said, notes.some((note) => note.endsWith(`: ${said}`))]).toEqual([said, true]);
     }
-    expect(compared).toBe(corpus.length + 1);
-    expect(await bea.page.locator('.topic *, h1 *, .nick *, .reactions bdi *').count()).toBe(0);
+    expect(await cleo.page.title()).toBe(`(${corpus.length}) Encke`);
+    await expectUnharmed(cleo);
+    await cleo.close();
+  });
+
+  test('in whatever a server sends that lets everything through', async () => {
+    const bea = await openDeceived();
+    const { page } = bea;
+    await page.locator('.log').evaluate((log) => log.scrollTo({ top: 0 }));
+    await page.locator('#m1 .text').waitFor();
+    // With the nick, the text, what it answers, and the reaction.
+    await expectOneShape(page.locator('.said:has(.text)'), all);
+    expect(await page.locator('.topic *, h1 *, .nick *, .reactions bdi *').count()).toBe(0);
+    const title = plainAndHostile.join(' ').replaceAll(/\s+/g, ' ');
+    expect(await page.title()).toBe(title);
+    expect(await page.locator('title *').count()).toBe(0);
     await expectUnharmed(bea);
     await bea.close();
   });
+
+  test('in the list of those who are here, and for who looks for such a nick', async () => {
+    const bea = await openDeceived();
+    const people = bea.page.locator('.people');
+    await expectOneShape(people.locator('li'), all);
+    const field = people.getByLabel('Find a nick');
+    for (const text of corpus) {
+      await field.fill(text);
+      await people.locator('li').first().waitFor();
+      await field.fill(`no ${text}`);
+      await people
+        .getByRole('status')
+        .filter({ hasText: `no ${text}`.toLowerCase() })
+        .waitFor();
+      expect(await people.locator('[role=status] *').count()).toBe(0);
+    }
+    await expectUnharmed(bea);
+    await bea.close();
+  });
+
+  test('in a search, and in what it finds', async () => {
+    const bea = await openDeceived();
+    await bea.page.getByRole('button', { name: 'Search' }).click();
+    const panel = bea.page.locator('.search');
+    const field = panel.getByRole('searchbox');
+    for (const text of corpus) {
+      await field.fill(text);
+      await field.press('Enter');
+      await panel
+        .getByRole('status')
+        .filter({ hasText: `“${text}”` })
+        .waitFor();
+    }
+    expect(await panel.locator('[role=status] *').count()).toBe(0);
+    await field.fill('anything');
+    await field.press('Enter');
+    await expectOneShape(panel.locator('.found li'), all);
+    await expectUnharmed(bea);
+    await bea.close();
+  });
+
+  test('on the pages without scripts, in a line of each kind and in a form', async () => {
+    const dan = await openPage(browser, `${server.url}/plain`);
+    watch(dan);
+    const { page } = dan;
+    const nick = page.getByLabel('Your nick');
+    for (const text of corpus.slice(0, 8)) {
+      await nick.fill(text);
+      await page.getByRole('button', { name: 'Join' }).click();
+      await page.getByRole('alert').waitFor();
+      expect(await nick.inputValue()).toBe(text);
+    }
+    await nick.fill('Dan');
+    await page.getByRole('button', { name: 'Join' }).click({ noWaitAfter: true });
+    await page.frameLocator('iframe').getByRole('textbox', { name: 'Message' }).waitFor();
+    const first = await say('From here on');
+    for (const text of plainAndHostile) {
+      const said = await say(text);
+      expect(await mallory.edit(await say('Before', said), text)).toMatchObject({ ok: true });
+    }
+    const last = await say('Up to here');
+    await page.locator(`#m${last}`).waitFor();
+    // In order: a text, its answer with a quote of it, and that the answer was changed to it.
+    const lines = page.locator(`#m${first} ~ p:has(a), #m${first} ~ p[id]:not(:has(a))`);
+    const shapes = (await Promise.all((await lines.all()).map(shapeOf))).slice(0, -1);
+    expect(shapes).toHaveLength(3 * all);
+    for (const kind of [0, 1, 2]) {
+      expect(new Set(shapes.filter((_, nr) => nr % 3 === kind)).size).toBe(1);
+    }
+    expect(await page.locator(plainActive).count()).toBe(0);
+    expect(await page.evaluate(() => 'owned' in globalThis)).toBe(false);
+    expect(strays).toEqual([]);
+    expect(dan.troubles).toEqual([]);
+    await dan.close();
+  });
 });
+
+/** What the room takes out of a text, since it turns what stands beside it. */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+/** What the pages without scripts never have in what they say. */
+const plainActive = active
+  .split(', ')
+  .map((selector) => `main ${selector}`)
+  .join(', ');

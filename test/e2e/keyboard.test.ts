@@ -1,23 +1,11 @@
 /** The page without a mouse, and with an input method. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser } from 'playwright-core';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import { openPage, type Person } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const { browser, server } = await openStage();
 
 function isFocused(node: Element): boolean {
   return node === document.activeElement;
@@ -200,7 +188,13 @@ test('a key does something with the message at which the keyboard is', async () 
   expect(await row.evaluate(isFocused)).toBe(true);
 
   await keyboard.press('Enter');
-  await row.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+  const actions = row.getByRole('group', { name: 'Actions', exact: true });
+  await actions.waitFor();
+  // Whoever hears the page learns with them when it was said: the day, and how long ago.
+  const described = await actions.evaluate((menu) => {
+    return document.getElementById(menu.getAttribute('aria-describedby') ?? '')?.textContent;
+  });
+  expect(described).toMatch(/ 20\d\d .*:\d\d (now|.* ago)$/);
   await keyboard.press('Escape');
   expect(await row.evaluate(isFocused)).toBe(true);
 

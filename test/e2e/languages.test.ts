@@ -1,23 +1,12 @@
 /** The page in the language that a browser prefers. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { expect, setDefaultTimeout, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import { openPage } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: RunningServer;
-
-beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
-});
+const { browser, server } = await openStage();
 
 /** The language and the direction that the document tells. */
 async function spokenBy(page: Page): Promise<readonly (string | null)[]> {

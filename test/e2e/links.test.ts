@@ -116,11 +116,25 @@ test('a link that opens slowly leads nobody who has gone on meanwhile', async ()
   await dee.close();
 });
 
-test('a link to what is not there says so, and shows the present', async () => {
-  const cy = await openPage(browser, `${server.url}/#m${(seqs[299] ?? 0) + 500}`);
-  await cy.page.getByRole('alert').filter({ hasText: 'not there' }).waitFor();
-  await row(cy, 'Line 299').waitFor();
-  await cy.close();
+test('a link to what is not there says so, shows the present, and is not followed again', async () => {
+  // One that is still to come, and one that no room will ever come to.
+  for (const seq of [String((seqs[299] ?? 0) + 500), '9'.repeat(30)]) {
+    const cy = await openPage(browser, `${server.url}/#m${seq}`);
+    await cy.page.getByRole('alert').filter({ hasText: 'leads to no message' }).waitFor();
+    await row(cy, 'Line 299').waitFor();
+    expect(new URL(cy.page.url()).hash).toBe('');
+    await cy.close();
+  }
+});
+
+test('a link to a deleted message leads to where it was said', async () => {
+  const deleted = seqs[20] as Seq;
+  await scribe.remove(deleted);
+  const cal = await openPage(browser, `${server.url}/#m${deleted}`);
+  await isLedTo(cal, deleted);
+  expect(await cal.page.locator(`#m${deleted} .text`).innerText()).toBe('This message was deleted');
+  expect(await row(cal, 'Line 19').count()).toBe(1);
+  await cal.close();
 });
 
 test('an answer shows what it answers, and leads there', async () => {

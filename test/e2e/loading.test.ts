@@ -28,6 +28,9 @@ afterAll(async () => {
   await server.stop();
 });
 
+/** A browser scrolls by whole pixels, and lays out by parts of them. */
+const roundingPx = 2;
+
 /** Where each message stands in the window, in pixels. */
 async function placesOf({ page }: Person): Promise<readonly number[]> {
   return await page
@@ -82,7 +85,10 @@ test.each<readonly [string, BrowserContextOptions, string | null]>([
   expect(await page.getByRole('textbox').count()).toBe(0);
   release();
   await page.getByRole('textbox', { name: nick === null ? 'Your nick' : 'Message' }).waitFor();
-  expect(await placesOf(one)).toEqual(before);
+  const after = await placesOf(one);
+  expect(after).toHaveLength(before.length);
+  const moved = after.map((top, index) => Math.abs(top - (before[index] ?? Infinity)));
+  expect(Math.max(...moved)).toBeLessThanOrEqual(roundingPx);
   expect(one.troubles).toEqual([]);
   await one.close();
 });

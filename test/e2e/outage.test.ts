@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
 import { openBrowser, openPage } from '../kit/browser.ts';
+import { htmlAnswer, openNetwork } from '../kit/network.ts';
 import { startServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -25,8 +26,8 @@ test('a killed server is missed in words, and what was said meanwhile arrives on
   await bo.sees('Before');
 
   await server.kill();
-  await ada.page.getByText('The connection is lost').waitFor();
-  await bo.page.getByText('The connection is lost').waitFor();
+  await ada.page.getByText('The server does not answer').waitFor();
+  await bo.page.getByText('The server does not answer').waitFor();
   await ada.say('Said into the dark');
   await ada.page.locator('.is-pending', { hasText: 'Said into the dark' }).waitFor();
 
@@ -84,6 +85,40 @@ test('a device that is offline says so, and comes back', async () => {
   await ada.page.getByText('Connected again').waitFor();
   await ada.sees('From the tunnel');
   await ada.close();
+  await server.stop();
+});
+
+test('a network that answers in place of the room is told from a server that is away', async () => {
+  const server = await startServer();
+  const network = await openNetwork(server.url);
+  const [ada, bo] = [await openPage(browser, network.url), await openPage(browser, server.url)];
+  await ada.join('Ada');
+  await bo.join('Bo');
+  await bo.say('Before');
+  await ada.sees('Before');
+
+  const signIn = '<!doctype html><title>Welcome</title><form>Sign in to the network</form>';
+  network.answer(htmlAnswer('200 OK', signIn));
+  await ada.page.getByText('This network answers in place of the room').waitFor();
+  await ada.say('Said before I had signed in');
+  await bo.say('Meanwhile');
+  // This one sends everybody to a page of its own, which a page of another origin cannot see.
+  network.answer(htmlAnswer('302 Found', '', 'Location: http://portal.localhost/sign-in'));
+  await ada.page.getByText('The server does not answer').waitFor();
+
+  network.answer(null);
+  await ada.page
+    .getByRole('button', { name: 'Try now' })
+    .click({ timeout: 2_000 })
+    .catch(() => {});
+  await ada.page.getByText('Connected again').waitFor();
+  await bo.sees('Said before I had signed in');
+  for (const person of [ada, bo]) {
+    await person.sees('Said before I had signed in');
+    expect(await person.texts()).toEqual(['Before', 'Meanwhile', 'Said before I had signed in']);
+    await person.close();
+  }
+  await network.stop();
   await server.stop();
 });
 

@@ -1,25 +1,17 @@
 /** The room without scripts: somebody whose browser runs none, beside somebody whose does. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import type { Browser, Page } from 'playwright-core';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import type { Page } from 'playwright-core';
+import { openPage, type Person } from '../kit/browser.ts';
+import { openStage } from '../kit/stage.ts';
 
 setDefaultTimeout(60_000);
 
-let browser: Browser;
-let server: RunningServer;
+const { browser, server } = await openStage({ args: ['--title', 'Comets'] });
 let ada: Person;
 
 beforeAll(async () => {
-  browser = await openBrowser();
-  server = await startServer({ args: ['--title', 'Comets'] });
   ada = await openPage(browser, server.url);
   await ada.join('Ada');
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.stop();
 });
 
 /** The room's address, opened by a browser without scripts; and what went wrong there. */
@@ -50,7 +42,7 @@ test('without scripts one joins, reads as it comes, writes, and leaves', async (
 
   const frame = page.frameLocator('iframe');
   for (const text of ['Hello Ada', 'and once more']) {
-    await frame.getByLabel('Message').fill(text);
+    await frame.getByRole('textbox', { name: 'Message' }).fill(text);
     await frame.getByRole('button', { name: 'Send' }).click();
     await ada.sees(text);
     await log.getByText(text).waitFor();
@@ -74,7 +66,7 @@ test('the newest message is in sight, however many came', async () => {
   await page.getByLabel('Your nick').fill('Cy');
   await page.getByRole('button', { name: 'Join' }).click({ noWaitAfter: true });
   const frame = page.frameLocator('iframe');
-  await frame.getByLabel('Message').waitFor();
+  await frame.getByRole('textbox', { name: 'Message' }).waitFor();
   for (let nr = 0; nr < 8; nr++) await ada.say(`line ${nr} ${'of many words '.repeat(12)}`);
   await page.getByText('line 7').waitFor();
   const seen = await page.getByText('line 7').boundingBox();

@@ -20,7 +20,9 @@ beforeAll(async () => {
   await scribe.join('Scribe');
   for (let number = 0; number < 200; number += 1) {
     const isComet = number % 5 === 0;
-    const said = await scribe.say(isComet ? `Comète ${number} <b>returns</b>` : `Line ${number}`);
+    const said = await scribe.say(
+      isComet ? `**Comète** ${number} <b>returns</b>` : `Line ${number}`,
+    );
     if (isComet && said.ok && 'seq' in said) comets.push(said.seq);
   }
 });
@@ -40,6 +42,7 @@ test('a search finds words, marks them, and leads to where they were said', asyn
   const found = ada.page.locator('.found li');
   await found.first().waitFor();
   // The newest first, a page of them, and then those before.
+  // It reads as the message does: without the marks that make a word bold.
   expect(await found.first().locator('.excerpt').innerText()).toBe('Comète 195 <b>returns</b>');
   expect(await found.first().locator('mark').allInnerTexts()).toEqual(['Comète', 'return']);
   expect(await found.count()).toBe(30);

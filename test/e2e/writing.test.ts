@@ -123,6 +123,42 @@ describe('completion', () => {
     await field.fill('');
   });
 
+  test('follows the caret: a click opens it, and what leads away closes it', async () => {
+    const field = fieldOf(ada);
+    const list = ada.page.locator('.suggestions');
+    await field.fill('@bo or not');
+    const { x, y, height } = (await field.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    // Behind the nick, as far as can be hit without knowing the letters.
+    await field.evaluate((node: HTMLTextAreaElement) => node.setSelectionRange(9, 9));
+    await ada.page.mouse.click(x + 30, y + height / 2);
+    expect(await suggested(ada)).toEqual({ all: ['B\nBo Diddley'], active: 'true' });
+    await ada.page.keyboard.press('End');
+    await list.waitFor({ state: 'detached' });
+    // Keys open nothing: they would be caught in it on their way through the text.
+    for (let at = 0; at < 7; at += 1) await ada.page.keyboard.press('ArrowLeft');
+    expect(await field.evaluate((node: HTMLTextAreaElement) => node.selectionStart)).toBe(3);
+    expect(await list.count()).toBe(0);
+    await field.fill('');
+  });
+
+  test('works while the keyboard of a phone composes, as it does with each word', async () => {
+    const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 700 } };
+    const cy = await openPage(browser, server.url, phone);
+    await cy.join('Cy');
+    const field = fieldOf(cy);
+    await field.focus();
+    const devtools = await cy.page.context().newCDPSession(cy.page);
+    await field.pressSequentially('Hi @');
+    const selection = { selectionStart: 3, selectionEnd: 3 };
+    await devtools.send('Input.imeSetComposition', { text: 'did', ...selection });
+    await cy.page.locator('.suggestions [role=option]', { hasText: 'Bo Diddley' }).tap();
+    await cy.page.locator('.suggestions').waitFor({ state: 'detached' });
+    expect(await field.inputValue()).toBe('Hi @Bo Diddley ');
+    await field.fill('');
+    await cy.leave();
+    await cy.close();
+  });
+
   test('leaves an input method alone', async () => {
     const field = fieldOf(ada);
     await field.focus();
@@ -150,6 +186,36 @@ describe('completion', () => {
     await suggested(ada);
     await field.fill('');
   });
+});
+
+test('the field stands above a keyboard on the screen that covers the page', async () => {
+  const phone = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } };
+  const dan = await openPage(browser, server.url, phone);
+  // No browser that can be driven has such a keyboard: this one says that it has.
+  await dan.page.addInitScript(() => {
+    const seen = Object.assign(new EventTarget(), { height: 800, scale: 1 });
+    Object.defineProperty(window, 'visualViewport', { value: seen });
+  });
+  await dan.page.reload();
+  await dan.join('Dan');
+  /** Where the header begins and the composer ends. */
+  const see = async (height: number, scale: number): Promise<readonly number[]> =>
+    await dan.page.evaluate(
+      (now) => {
+        Object.assign(window.visualViewport ?? new EventTarget(), now).dispatchEvent(
+          new Event('resize'),
+        );
+        const boxOf = (name: string) => document.querySelector(name)?.getBoundingClientRect();
+        return [boxOf('.header')?.top ?? 0, boxOf('.foot')?.bottom ?? 0];
+      },
+      { height, scale },
+    );
+  expect(await see(800, 1)).toEqual([0, 800]);
+  expect(await see(430, 1)).toEqual([0, 430]);
+  expect(await see(400, 2)).toEqual([0, 800]);
+  expect(await see(800, 1)).toEqual([0, 800]);
+  await dan.leave();
+  await dan.close();
 });
 
 test('emoji are chosen with the keyboard alone, and those used last come first', async () => {
@@ -257,6 +323,49 @@ describe('nothing is lost', () => {
     await fieldOf(ada).fill('');
   });
 
+  test('but the code of the keepers, which is not stored while it is typed', async () => {
+    const stored = async (): Promise<string> =>
+      await ada.page.evaluate(() => JSON.stringify([localStorage, sessionStorage]));
+    await fieldOf(ada).fill('/keeper');
+    await fieldOf(ada).fill('\u2060/keeper perihelion');
+    expect(await stored()).not.toContain('perihelion');
+    await fieldOf(ada).fill('/me at perihelion');
+    expect(await stored()).toContain('perihelion');
+    await fieldOf(ada).fill('');
+  });
+
+  test('of a change when the page is loaded again, which says if the message is another by then', async () => {
+    await ada.say('To be reworded');
+    await ada.sees('To be reworded');
+    await fieldOf(ada).press('ArrowUp');
+    const field = ada.page.getByLabel('Edit your message');
+    await field.fill('Half of a better wording');
+    await ada.page.reload();
+    await field.waitFor();
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    expect(await field.evaluate((node) => node === document.activeElement)).toBe(true);
+    const conflict = ada.page.getByText('This message was changed meanwhile');
+    expect(await conflict.count()).toBe(0);
+
+    const row = ada.page.locator('.said', { has: field });
+    const seq = (await row.getAttribute('id'))?.slice(1) ?? '';
+    await ada.page.evaluate(async (of) => {
+      const headers = { 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ text: 'Reworded in another tab' });
+      await fetch(`/v1/messages/${of}`, { method: 'PATCH', headers, body });
+    }, seq);
+    await conflict.waitFor();
+    await ada.page.reload();
+    await conflict.waitFor();
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    await field.press('Enter');
+    await bo.sees('Half of a better wording');
+    await ada.page.reload();
+    await fieldOf(ada).press('ArrowUp');
+    expect(await field.inputValue()).toBe('Half of a better wording');
+    await field.press('Escape');
+  });
+
   test('of what is said offline: it waits in sight, and is sent when the network is back', async () => {
     // The browser that is driven keeps its workers online.
     await withoutWorker(ada.page);
@@ -358,15 +467,17 @@ describe('who has to wait', () => {
     await ada.sees('Now');
   });
 
-  test('is told when muted, once a message was refused for it', async () => {
+  test('since they were muted is told at once, keeps the text, and is told when it is over', async () => {
     await ada.say('/mute Bo Diddley');
-    await bo.page.locator('.notice', { hasText: 'muted you' }).waitFor();
+    const barred = bo.page.locator('.barred', { hasText: 'keeper has muted you' });
+    await barred.waitFor();
     await bo.say('Can you hear me?');
-    await bo.page.locator('.is-refused', { hasText: 'Can you hear me?' }).waitFor();
-    await bo.page.locator('.barred', { hasText: 'keeper has muted you' }).waitFor();
+    expect(await fieldOf(bo).inputValue()).toBe('Can you hear me?');
+    await bo.page.reload();
+    await barred.waitFor();
     await ada.say('/unmute Bo Diddley');
-    await bo.page.locator('.barred').waitFor({ state: 'detached' });
-    await bo.page.getByRole('button', { name: 'Retry' }).click();
+    await barred.waitFor({ state: 'detached' });
+    await fieldOf(bo).press('Enter');
     await ada.sees('Can you hear me?');
   });
 

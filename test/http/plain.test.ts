@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'bun:test';
 import { limits } from '../../src/protocol/limits.ts';
 import { testSettings } from '../kit/chat.ts';
-import { RoomServer, type Answer } from '../kit/room-server.ts';
+import { RoomServer, type Answer, type Guest } from '../kit/room-server.ts';
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
@@ -22,6 +22,14 @@ async function join(room: RoomServer, nick: string): Promise<{ readonly Cookie: 
   expect([answer.status, answer.headers.get('location')]).toEqual([303, '/plain']);
   const [cookie = ''] = answer.headers.getSetCookie();
   return { Cookie: cookie.split(';')[0] ?? '' };
+}
+
+/** Says all of it, at a pace that is never too fast. */
+async function sayAll(guest: Guest, texts: readonly string[]): Promise<void> {
+  for (const text of texts) {
+    guest.room.clock.leap(limits.paceMs);
+    await guest.say(text);
+  }
 }
 
 /** A page that goes on, as it comes. */
@@ -328,4 +336,166 @@ describe('the forms', () => {
     const stranger = await post(room, '/plain/say', { id: 'b', text: 'x', still: '1' });
     expect([stranger.status, stranger.text.includes('Your nick')]).toEqual([403, true]);
   });
+});
+
+describe('what was said before', () => {
+  test('is read back page by page, to where the room begins', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const count = limits.snapshotEntries + limits.pageDefault + 5;
+    await sayAll(
+      bob,
+      Array.from({ length: count }, (_, nr) => `nr ${nr + 1};`),
+    );
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.until(async () => page.text.includes('role="log"'));
+    let { text } = page;
+    const seen: string[] = [];
+    for (let pages = 0; ; pages++) {
+      seen.unshift(...(text.match(/nr \d+;/g) ?? []));
+      const [, earlier] = /href="(\/plain\?before=\d+)"/.exec(text) ?? [];
+      if (earlier === undefined) break;
+      expect(pages).toBeLessThan(3);
+      const answer = await room.call('GET', earlier, { headers: ada });
+      expect(answer.status).toBe(200);
+      ({ text } = answer);
+    }
+    expect(seen).toEqual(Array.from({ length: count }, (_, nr) => `nr ${nr + 1};`));
+    expect(text).toContain('Here the room begins');
+    expect(text).toMatch(/<\/html>\s*$/);
+    await page.close();
+  });
+
+  test('is shown with what it answers, its reactions, and as it stands now', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const first = await bob.say('A comet!');
+    const second = await bob.say('A secret');
+    const third = await bob.say('Where?', { replyTo: first.seq });
+    await bob.call('PUT', `/v1/messages/${first.seq}/reactions/%F0%9F%91%8D`);
+    await bob.call('DELETE', `/v1/messages/${second.seq}`);
+    await bob.call('PATCH', `/v1/messages/${third.seq}`, { body: { text: 'Where is it?' } });
+    const ada = await join(room, 'ada');
+    const streamed = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    const still = await room.call('GET', '/plain?still', { headers: ada });
+    const before = await room.call('GET', `/plain?before=${third.seq + 1}`, { headers: ada });
+    for (const text of [streamed.text, still.text, before.text]) {
+      expect(text.match(/>A comet!</g)).toHaveLength(2);
+      expect(text).toMatch(/In answer to <a [^>]*><bdi>bob<\/bdi>: <bdi>A comet!<\/bdi>/);
+      expect(text).toMatch(/👍<\/bdi> 1/);
+      expect(text).toContain('This message was deleted');
+      expect(text).toMatch(/>Where is it\?<\/bdi> <small>\(edited \d\d:\d\d\)/);
+      expect(text).not.toContain('secret');
+    }
+    await streamed.close();
+  });
+
+  test('is quoted from far back by the pages that have an end, and led to by the others', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const first = await bob.say('Long ago');
+    await sayAll(bob, Array<string>(limits.recentMax).fill('and then'));
+    await bob.say('Yes', { replyTo: first.seq });
+    const ada = await join(room, 'ada');
+    const still = await room.call('GET', '/plain?still', { headers: ada });
+    expect(still.text).toContain('<bdi>Long ago</bdi>');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    const [, place = ''] = /<a href="([^"]+)">an earlier message<\/a>/.exec(page.text) ?? [];
+    expect(place).toBe(`/plain?before=${first.seq + 1}#m${first.seq}`);
+    const [path = ''] = place.split('#');
+    const led = await room.call('GET', path, { headers: ada });
+    expect(led.text).toContain(`id="m${first.seq}"`);
+    await page.close();
+  });
+
+  test('is for those who are in the room', async () => {
+    await using room = await RoomServer.open({ passcode: 'halley' });
+    const bob = await room.join('bob', { passcode: 'halley' });
+    const { seq } = await bob.say('A comet');
+    const { text } = await room.call('GET', `/plain?before=${seq + 1}`);
+    expect([text.includes('Your nick'), text.includes('A comet')]).toEqual([true, false]);
+  });
+
+  test('is what a reader can see of changes that come while the page is open', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const { seq } = await bob.say('A comet');
+    const ada = await join(room, 'ada');
+    const page = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    const thumb = `/v1/messages/${seq}/reactions/%F0%9F%91%8D`;
+    await bob.call('PATCH', `/v1/messages/${seq}`, { body: { text: 'Two comets' } });
+    await bob.call('PUT', thumb);
+    await bob.call('DELETE', thumb);
+    await bob.say('See?', { replyTo: seq });
+    await bob.call('DELETE', `/v1/messages/${seq}`);
+    await room.until(async () => page.text.includes(' deleted '));
+    const read = page.text.replaceAll(/<[^>]*>/g, '');
+    expect(read).toMatch(/bob changed the message of \d\d:\d\d: Two comets/);
+    expect(read).toMatch(/bob put 👍 on the message of/);
+    expect(read).toMatch(/bob took 👍 off the message of/);
+    expect(read).toMatch(/In answer to bob: (Two comets|This message was deleted)/);
+    expect(read).toMatch(/bob deleted the message of \d\d:\d\d/);
+    await page.close();
+  });
+});
+
+describe('the language', () => {
+  test('is the browser’s, on each of the pages, and in what is told as it comes', async () => {
+    await using room = await RoomServer.open();
+    const bob = await room.join('bob');
+    const german = { 'Accept-Language': 'de-AT,de;q=0.9,en;q=0.8' };
+    const way = await room.call('GET', '/plain', { headers: german });
+    expect(way.text).toContain('<html lang="de" dir="ltr">');
+    expect(way.text).toContain('Dein Nick');
+    const taken = await post(room, '/plain/join', { nick: 'bob' }, german);
+    expect(taken.text).toContain('role="alert" data-code="NICK_TAKEN">Diesen Nick');
+    const ada = await join(room, 'ada');
+    const spoken = await OpenPage.open(room, '/plain', { ...ada, ...german });
+    const arabic = await OpenPage.open(room, '/plain', { ...ada, 'Accept-Language': 'ar-EG' });
+    await room.held(2);
+    await bob.call('POST', '/v1/leave', { body: {} });
+    await room.until(async () => spoken.text.includes('ist gegangen'));
+    await room.until(async () => arabic.text.includes('غادر '));
+    expect(spoken.text).toContain('Die Zeiten sind in UTC');
+    expect(arabic.text).toContain('<html lang="ar" dir="rtl">');
+    for (const path of ['/plain?still', '/plain?before=100', '/plain/say']) {
+      const { text } = await room.call('GET', path, { headers: { ...ada, ...german } });
+      expect([path, text.includes('<html lang="de"')]).toEqual([path, true]);
+    }
+    await post(room, '/plain/leave', {}, ada);
+    await room.until(async () => spoken.hasEnded);
+    expect(spoken.text).toContain('Du bist nicht mehr im Raum.');
+    expect(spoken.text).toContain('>Weiter</a>');
+    await arabic.close();
+  });
+});
+
+test('one network address has its share of the pages that go on, and is told so', async () => {
+  await using room = await RoomServer.open({ addressLimits: true });
+  const others = limits.plainStreamsPerAddressMax / limits.tabsPerMemberMax;
+  const cookies = await Promise.all(
+    Array.from({ length: others + 1 }, async (_, nr) => await join(room, `guest ${nr}`)),
+  );
+  const asked = cookies.slice(1).flatMap(({ Cookie }) => {
+    const head = `GET /plain HTTP/1.1\r\nHost: ${room.host}\r\nCookie: ${Cookie}\r\n\r\n`;
+    return Array.from({ length: limits.tabsPerMemberMax }, () => head);
+  });
+  const raws = await Promise.all(asked.map(async () => await room.connect()));
+  for (const [nr, raw] of raws.entries()) raw.send(asked[nr] ?? '');
+  await room.held(limits.plainStreamsPerAddressMax);
+  const headers = cookies[0] ?? {};
+  const refused = await room.call('GET', '/plain', { headers });
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+  expect(refused.text).toContain('role="alert" data-code="TOO_MANY"');
+  // What was said can be read all the same.
+  expect(refused.text).toContain('role="log"');
+  raws[0]?.close();
+  await room.held(limits.plainStreamsPerAddressMax - 1);
+  const page = await OpenPage.open(room, '/plain', headers);
+  await room.held(limits.plainStreamsPerAddressMax);
+  await page.close();
 });

@@ -31,13 +31,18 @@ const patienceMs = 15_000;
 
 /**
  * Starts the system's Chromium, and builds the page anew: a server that is started afterwards
- * serves the page as its sources are now. `args`: more of Chromium's command line.
+ * serves the page as its sources are now. `args`: more of Chromium's command line; `without`: what
+ * Playwright would add to it.
  */
-export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
+export async function openBrowser(
+  args: readonly string[] = [],
+  without: readonly string[] = [],
+): Promise<Browser> {
   await buildPage(pageFolder);
   return await chromium.launch({
     executablePath: process.env['ENCKE_CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...args],
+    ignoreDefaultArgs: [...without],
   });
 }
 

@@ -6,7 +6,7 @@ import { openCopy, type Copy } from '../../src/copy/copy.ts';
 import type { CopyStorage, Kept as KeptPage } from '../../src/copy/kept.ts';
 import type { Message, WireEntry } from '../../src/protocol/entries.ts';
 import { parseCursor } from '../../src/protocol/cursor.ts';
-import { FakePage } from '../../src/copy/testing/scene.ts';
+import { FakePane } from '../../src/copy/testing/scene.ts';
 import { delivered, formOf } from '../checker/from-wire.ts';
 import type { View } from '../checker/record.ts';
 import { epochHeader } from './ask.ts';
@@ -27,7 +27,7 @@ export class LibraryClient {
   outstanding = 0;
   readonly #world: World;
   readonly #items = new Map<string, string>();
-  #page = new FakePage();
+  #pane = new FakePane();
   #life: Life;
   #lives = 0;
   #hasBegun = false;
@@ -83,7 +83,7 @@ export class LibraryClient {
   /** The page is loaded anew: said goodbye to, or lost in a crash. */
   reload(isOrderly: boolean): void {
     if (isOrderly) {
-      this.#page.fire('pagehide', { persisted: false });
+      this.#pane.fire('pagehide', { persisted: false });
       this.client.close();
     }
     this.#life.end();
@@ -99,7 +99,7 @@ export class LibraryClient {
 
   /** The reader looks at it again. */
   wake(): void {
-    this.#page.fire('visibilitychange');
+    this.#pane.fire('visibilitychange');
   }
 
   /** What another page under the same name has taken over comes back here. */
@@ -108,14 +108,14 @@ export class LibraryClient {
   }
 
   offline(ms: number): void {
-    const page = this.#page;
+    const pane = this.#pane;
     this.line.isAway = true;
-    page.navigator.onLine = false;
-    page.fire('offline');
+    pane.navigator.onLine = false;
+    pane.fire('offline');
     this.#world.timeline.after(ms, () => {
       this.line.isAway = false;
-      page.navigator.onLine = true;
-      page.fire('online');
+      pane.navigator.onLine = true;
+      pane.fire('online');
     });
   }
 
@@ -174,7 +174,7 @@ export class LibraryClient {
   #open(): Copy {
     const { timeline } = this.#world;
     this.#life = new Life(timeline, this.chance);
-    this.#page = new FakePage();
+    this.#pane = new FakePane();
     this.who = `${this.name}.${++this.#lives}`;
     this.#hasBegun = false;
     const { who } = this;
@@ -199,7 +199,7 @@ export class LibraryClient {
       ),
       clock: this.#life,
       random: () => this.chance.next(),
-      page: this.#page,
+      pane: this.#pane,
       storage,
     });
     client.on('entry', (entry) => isThis() && this.#shown(entry));

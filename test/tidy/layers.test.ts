@@ -17,6 +17,10 @@ import {
 
 /** What the chat and the web know of the journal: its interface, and the errors that it names. */
 const journal = ['journal/journal.ts', 'journal/refused.ts'];
+/** What the page says: the pages without scripts say it as well, in the same languages. */
+const words = ['ar', 'de', 'en', 'en-aside', 'es', 'fr', 'grammar', 'ja', 'sections', 'words'].map(
+  (name) => `ui/words/${name}.ts`,
+);
 const everything = [
   'chat',
   'cli',
@@ -42,7 +46,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'chat/server.ts': ['protocol', 'supervisor', 'journal', 'http', 'web'],
   'chat/machine.ts': ['protocol', 'supervisor', 'journal', 'http'],
   http: ['protocol', 'supervisor'],
-  web: ['chat', 'http', 'protocol', 'supervisor', ...journal],
+  web: ['chat', 'http', 'protocol', 'supervisor', ...journal, ...words],
   client: ['protocol'],
   copy: ['client', 'protocol'],
   tabs: ['client', 'copy', 'protocol'],

@@ -235,6 +235,7 @@ export class FakeRoom {
     if (path === 'room') return json(this.#snapshot(request));
     if (path === 'messages' && method === 'GET') return this.#page(request);
     if (path === 'members') return this.#membersPage(request);
+    if (path === 'search') return this.#search(request);
     const you = this.#you(request);
     if (!you) return refusal('NO_SESSION');
     if (path === 'poll') {
@@ -336,6 +337,15 @@ export class FakeRoom {
       return entry.type === 'message' ? this.#presentOf(entry) : entry;
     });
     return json({ entries, more: newer.length > limit });
+  }
+
+  #search({ query }: Request): Response {
+    const limit = Number(query.get('limit'));
+    const before = Number(query.get('before') ?? Infinity);
+    const found = this.present().filter(({ seq, text }) => {
+      return seq < before && text.includes(query.get('q') ?? '');
+    });
+    return json({ entries: found.slice(-limit), more: found.length > limit });
   }
 
   #membersPage({ query }: Request): Response {

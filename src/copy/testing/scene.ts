@@ -1,15 +1,15 @@
 /** A client in front of a fake room, on a clock that the test moves. */
 import { FakeClock } from '../../../test/kit/fake-clock.ts';
-import { openCopy, type Copy, type CopyOptions } from '../copy.ts';
+import { openCopy, type CopyOptions, type OwnCopy } from '../copy.ts';
 import type { CopyStorage } from '../kept.ts';
-import type { Page, PageEventType, PageListener } from '../page.ts';
+import type { Pane, PaneEventType, PaneListener } from '../pane.ts';
 import type { RoomState } from '../room-state.ts';
 import { FakeRoom } from '../../client/testing/fake-room.ts';
 
 export interface Scene {
   readonly clock: FakeClock;
   readonly room: FakeRoom;
-  readonly client: Copy;
+  readonly client: OwnCopy;
 }
 
 export function scene(options: Partial<CopyOptions> = {}): Scene {
@@ -23,7 +23,7 @@ export function clientOf(
   room: FakeRoom,
   clock: FakeClock,
   options: Partial<CopyOptions> = {},
-): Copy {
+): OwnCopy {
   return openCopy({
     url: '',
     fetch: room.fetch,
@@ -41,6 +41,23 @@ export async function joined(options: Partial<CopyOptions> = {}): Promise<Scene>
   await made.client.join('ada');
   await made.clock.settle();
   return made;
+}
+
+/** Things happen while the client hears nothing; then it does. */
+export async function deaf({ clock, room }: Scene, happen: () => void): Promise<void> {
+  room.weather = () => 'lost';
+  room.say('bob', 'the last heard');
+  await clock.settle();
+  happen();
+  room.weather = () => 'fair';
+}
+
+/** Bob says so many things; the answer is what. */
+export function say(room: FakeRoom, count: number, text = 'm'): string[] {
+  return Array.from({ length: count }, (_, index) => {
+    room.say('bob', `${text}${index}`);
+    return `${text}${index}`;
+  });
 }
 
 /** Random enough for ids, and on average one half, as jitter. */
@@ -80,25 +97,25 @@ export function textsOf({ lines }: RoomState): string[] {
   });
 }
 
-export class FakePage implements Page {
+export class FakePane implements Pane {
   readonly document = { visibilityState: 'visible' };
   readonly beacons: { url: string; body: unknown }[] = [];
   readonly navigator = {
     onLine: true,
     sendBeacon: (url: string, body: string) => this.beacons.push({ url, body: JSON.parse(body) }),
   };
-  readonly #listeners = new Map<PageEventType, Set<PageListener>>();
+  readonly #listeners = new Map<PaneEventType, Set<PaneListener>>();
 
-  addEventListener(type: PageEventType, listener: PageListener): void {
+  addEventListener(type: PaneEventType, listener: PaneListener): void {
     const all = this.#listeners.get(type) ?? new Set();
     this.#listeners.set(type, all.add(listener));
   }
 
-  removeEventListener(type: PageEventType, listener: PageListener): void {
+  removeEventListener(type: PaneEventType, listener: PaneListener): void {
     this.#listeners.get(type)?.delete(listener);
   }
 
-  fire(type: PageEventType, fields: { persisted?: boolean } = {}): void {
+  fire(type: PaneEventType, fields: { persisted?: boolean } = {}): void {
     const event = Object.assign(new Event(type), fields);
     for (const listener of this.#listeners.get(type) ?? []) listener(event);
   }

@@ -1,14 +1,8 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { Message } from '../../protocol/entries.ts';
+import { useEffect, useMemo } from 'preact/hooks';
+import { Announcing } from './announcing.ts';
 import { onMessageOfOthers } from './others.ts';
 import { usePage } from '../page.ts';
 import { words } from '../words/words.ts';
-
-/** Messages that arrive within this time are told together. */
-const gatherMs = 1_000;
-/** So many are read out; of more only the number is told, since nobody could listen to them all. */
-const readOutMax = 3;
 
 /**
  * Tells what others say to those who listen to the page instead of looking at it. The list of
@@ -16,28 +10,21 @@ const readOutMax = 3;
  */
 export function Announcer() {
   const { client } = usePage();
-  const told = useSignal('');
-
+  const announcing = useMemo(
+    () =>
+      new Announcing((run, ms) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      }),
+    [],
+  );
   useEffect(() => {
-    let gathered: Message[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tell = (): void => {
-      told.value = announcementOf(gathered);
-      gathered = [];
-      timer = undefined;
-    };
-    const end = onMessageOfOthers(client, (message) => {
-      gathered.push(message);
-      if (timer !== undefined) return;
-      // Only what changes is read: without this the same words would not be heard twice.
-      told.value = '';
-      timer = setTimeout(tell, gatherMs);
-    });
+    const end = onMessageOfOthers(client, (message) => announcing.heard(message));
     return () => {
       end();
-      clearTimeout(timer);
+      announcing.close();
     };
-  }, [client]);
+  }, [announcing, client]);
 
   return (
     <div
@@ -46,14 +33,7 @@ export function Announcer() {
       aria-live="polite"
       aria-label={words.reading.newMessagesTitle}
     >
-      {told}
+      {announcing.told}
     </div>
   );
-}
-
-function announcementOf(messages: readonly Message[]): string {
-  if (messages.length <= readOutMax) {
-    return messages.map(({ by, text }) => words.reading.announced(by.nick, text)).join('\n');
-  }
-  return words.reading.announcedMany(messages.length, messages.at(-1)?.by.nick ?? '');
 }

@@ -1,9 +1,8 @@
 /** What others said while the reader looked elsewhere: further up, or at another tab. */
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import type { Copy } from '../../copy/copy.ts';
-import type { Reading } from '../reading/reading.ts';
-import { isNaming } from '../text/mention.ts';
+import { isNaming } from '../text/naming.ts';
 import { onMessageOfOthers } from './others.ts';
+import type { View } from '../view.ts';
 
 export interface Attention {
   /** Messages of others below what the reader looks at. */
@@ -14,7 +13,11 @@ export interface Attention {
   readonly isNamed: ReadonlySignal<boolean>;
 }
 
-export function attention(client: Copy, reading: Reading): Attention {
+export function attention({
+  client,
+  reading,
+  mentionable,
+}: Pick<View, 'client' | 'reading' | 'mentionable'>): Attention {
   const unseen = signal(0);
   const missed = signal(0);
   const isNamed = signal(false);
@@ -22,7 +25,7 @@ export function attention(client: Copy, reading: Reading): Attention {
     if (!reading.isAtEnd.peek()) unseen.value += 1;
     if (!document.hidden) return;
     missed.value += 1;
-    isNamed.value ||= isNaming(message, client.state.you);
+    isNamed.value ||= isNaming(message, client.state.you, mentionable.peek());
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;

@@ -2,12 +2,15 @@
  * Tells of messages while nobody looks: by a notification of the system, by a tone, each only where
  * it was asked for. Never while a tab of the room is in view, and once however many tabs there are.
  */
-import type { Copy } from '../../copy/copy.ts';
 import type { Message, Seq } from '../../protocol/entries.ts';
-import { isNaming } from '../text/mention.ts';
 import { onMessageOfOthers } from './others.ts';
+import { rememberedSeen } from '../browser/storage.ts';
+import type { Page } from '../page.ts';
+import { noteMissing, standing } from './permission.ts';
+import { isNaming } from '../text/naming.ts';
 import { settings } from '../settings/settings.ts';
 import { ring } from './tone.ts';
+import { words } from '../words/words.ts';
 
 /** For so long the tab that tells of a message keeps the others from doing it too. */
 const claimMs = 5_000;
@@ -16,25 +19,18 @@ const restMs = 3_000;
 /** So much of a message a notification shows. */
 const textMax = 200;
 
-export function canNotify(): boolean {
-  return 'Notification' in window;
-}
-
-/** Asks the reader for the permission to notify, unless it was given before. */
-export async function askToNotify(): Promise<boolean> {
-  return canNotify() && (await Notification.requestPermission()) === 'granted';
-}
-
-export function followMessages(client: Copy): void {
+export function followMessages(page: Page): void {
+  const { client } = page;
   keepInView();
+  // What is in view again needs no telling.
+  document.addEventListener('visibilitychange', () => shown?.close());
   let rangMs = -Infinity;
   onMessageOfOthers(client, (message) => {
     const { sound, notifications } = settings.value;
     if (sound === 'off' && notifications === 'off') return;
     void isOursToTell(message.seq).then((isOurs) => {
       if (!isOurs) return;
-      const isNamed = isNaming(message, client.state.you);
-      if (notifications === 'all' || (notifications === 'mentions' && isNamed)) notify(message);
+      if (isWanted(page, message)) notify(page, message);
       if (sound === 'off' || performance.now() - rangMs < restMs) return;
       rangMs = performance.now();
       // A browser may keep a page silent that was never touched. Then it is.
@@ -43,21 +39,53 @@ export function followMessages(client: Copy): void {
   });
 }
 
-function notify({ by, text, seq }: Message): void {
-  if (!canNotify() || Notification.permission !== 'granted') return;
+/** Whether the reader wants to be notified of a message of somebody else. */
+function isWanted({ client, mentionable }: Page, message: Message): boolean {
+  const { notifications } = settings.value;
+  if (notifications !== 'mentions') return notifications === 'all';
+  return isNaming(message, client.state.you, mentionable.peek());
+}
+
+let shown: Notification | null = null;
+
+/** One notification at a time: it tells of the newest message, and of how many there are. */
+function notify(page: Page, message: Message): void {
+  if (standing() !== 'ready') return;
+  const { by, text, seq } = message;
+  const body = text.slice(0, textMax);
+  const count = countUnseen(page, message);
+  const isOne = count === 1;
+  const options = {
+    body: isOne ? body : words.reading.announced(by.nick, body),
+    icon: 'app-192.png',
+    // It takes the place of the one before, and is heard like it.
+    tag: 'encke',
+    renotify: true,
+  };
   try {
-    const shown = new Notification(by.nick, {
-      body: text.slice(0, textMax),
-      icon: 'app-192.png',
-      tag: `encke:${seq}`,
-    });
+    shown = new Notification(isOne ? by.nick : words.reading.newMessages(count), options);
     shown.addEventListener('click', () => {
       window.focus();
-      shown.close();
+      shown?.close();
+      void page.open(seq);
     });
   } catch {
-    // Some phones let only a service worker notify, and this page has none.
+    noteMissing();
   }
+}
+
+/** How many messages of which the reader is notified have not been before their eyes here. */
+function countUnseen(page: Page, newest: Message): number {
+  const seen = rememberedSeen();
+  // Nothing was seen yet, or the browser refuses to remember it.
+  if (seen === 0) return 1;
+  const you = page.client.state.you?.id;
+  const seqs = new Set([newest.seq]);
+  for (const line of page.client.state.lines) {
+    if (line.type !== 'message' || line.seq <= seen || line.by.id === you) continue;
+    if (isWanted(page, line)) seqs.add(line.seq);
+  }
+  return seqs.size;
 }
 
 /** While this tab is in view it holds a lock, by which the others know. */

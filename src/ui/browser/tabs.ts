@@ -29,7 +29,7 @@ export function openRoom(place: keyof typeof keys): Copy {
   return openTabs({
     key,
     url: '',
-    page: window,
+    pane: window,
     storage,
     worker:
       mayShare && 'SharedWorker' in window ? (failed) => inWorker(address, key, failed) : null,

@@ -5,7 +5,7 @@
 import { randomId } from '../../client/random-id.ts';
 import { host, type Host } from '../../tabs/host.ts';
 import { overPort } from '../../tabs/message-port.ts';
-import { lockOf } from '../../tabs/messages.ts';
+import { lifeOf } from '../../tabs/locks.ts';
 import { embeddedName } from '../embedding/embedded-name.ts';
 
 const tabLength = 12;
@@ -19,7 +19,8 @@ export function openHost(tab: string, name: string): Host {
   // A worker does not know about cookies.
   const refusesCookies = 'cookieEnabled' in navigator && !navigator.cookieEnabled;
   const isByCookie = name !== embeddedName && !refusesCookies;
-  return host({ url: '', token: isByCookie ? null : '', tab });
+  const locks = 'locks' in navigator ? navigator.locks : null;
+  return host({ url: '', token: isByCookie ? null : '', tab, locks });
 }
 
 if ('SharedWorkerGlobalScope' in globalThis) {
@@ -31,7 +32,7 @@ if ('SharedWorkerGlobalScope' in globalThis) {
       resolve();
       return new Promise(() => {});
     };
-    if ('locks' in navigator) void navigator.locks.request(lockOf(tab), forever);
+    if ('locks' in navigator) void navigator.locks.request(lifeOf(tab), forever);
     else resolve();
   });
   globalThis.addEventListener('connect', (event) => {

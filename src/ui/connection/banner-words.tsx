@@ -22,7 +22,7 @@ export function BannerWords({ connection }: { readonly connection: Connection })
       return (
         <>
           <p>
-            {words.connection.lost} <NextTry at={connection.retryAt} />
+            {words.connection.lost[connection.why]} <NextTry at={connection.retryAt} />
           </p>
           <Reconnect label={words.connection.tryNow} />
         </>

@@ -1,8 +1,10 @@
 /**
  * The page in a frame of another site, as `<encke-chat>` shows it. No cookie counts here: browsers
- * keep it from a frame of another site, so the session is a token in the memory of the tab. What
- * the site wishes is how the page looks; what it is told is that something happened. The browser
- * has made sure that the site may embed the room (`frame-ancestors`), and vouches for its origin.
+ * keep it from a frame of another site, so the session is a token in memory. For a reload it also
+ * stands in `sessionStorage`, which ends with the tab, and which browsers keep apart for each site
+ * around the frame; where they refuse it, in memory alone. What the site wishes is how the page
+ * looks; what it is told is that something happened. The browser has made sure that the site may
+ * embed the room (`frame-ancestors`), and vouches for its origin.
  */
 // Named for the sake of the bundler, as in aside.ts.
 import '../main.tsx';

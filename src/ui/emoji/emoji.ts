@@ -5,7 +5,7 @@ export interface Emoji {
   readonly character: string;
   /** As it is written between colons: `tada`. */
   readonly name: string;
-  /** Other words by which it is found. */
+  /** The words by which it is found, its name first, as they are compared. */
   readonly words: readonly string[];
 }
 
@@ -24,22 +24,35 @@ export type EmojiGroup = (typeof emojiGroups)[number];
 
 export type EmojiBook = Readonly<Record<EmojiGroup, readonly Emoji[]>>;
 
-let loading: Promise<EmojiBook> | null = null;
+/** What those that people use most are called in other languages: a file for each. */
+const namesIn: Readonly<Record<string, () => Promise<{ readonly names: string }>>> = {
+  de: async () => await import('./emoji-de.ts'),
+  es: async () => await import('./emoji-es.ts'),
+  fr: async () => await import('./emoji-fr.ts'),
+  ja: async () => await import('./emoji-ja.ts'),
+  ar: async () => await import('./emoji-ar.ts'),
+};
 
-/** All emoji. Rejects when they cannot be loaded; whoever asks again loads anew. */
-export async function emojiBook(): Promise<EmojiBook> {
-  loading ??= import('./emoji-table.ts').then(({ emojiTable }) => readTable(emojiTable));
+const books = new Map<string, Promise<EmojiBook>>();
+
+/**
+ * All emoji, with their names in the language of the page and in English. Rejects when they cannot
+ * be loaded; whoever asks again loads anew.
+ */
+export async function emojiBook(language = languageOfPage()): Promise<EmojiBook> {
+  const book = books.get(language) ?? load(language);
+  books.set(language, book);
   try {
-    return await loading;
+    return await book;
   } catch (error) {
-    loading = null;
+    books.delete(language);
     throw error;
   }
 }
 
 /** Those that a word leads to: by the beginning of the name first, then of another word of it. */
 export function findEmoji(book: EmojiBook, query: string, countMax: number): readonly Emoji[] {
-  const sought = query.toLowerCase().replaceAll(' ', '_');
+  const sought = fold(query.replaceAll(' ', '_'));
   const ranked = emojiGroups
     .flatMap((group) => book[group])
     .map((emoji) => ({ emoji, rank: rankOf(emoji, sought) }))
@@ -61,25 +74,57 @@ export function noteEmoji(character: string): void {
 /** Two rows of the picker. */
 const recentMax = 16;
 
-function readTable(table: string): EmojiBook {
+async function load(language: string): Promise<EmojiBook> {
+  const [{ emojiTable }, { names }] = await Promise.all([
+    import('./emoji-table.ts'),
+    // Without them there are those of English.
+    namesIn[language]?.().catch(() => noNames) ?? noNames,
+  ]);
+  const own = new Map(linesOf(names).map(([character, ...words]) => [character, words]));
   const parts = new Map(
-    table.split('\n# ').map((part) => {
-      const [name, ...emoji] = part.trim().split(/\n| ; /);
-      return [name, emoji.map(read)];
+    emojiTable.split('\n# ').map((part) => {
+      const [[group] = [], ...emoji] = linesOf(part);
+      return [group, emoji.map((line) => read(line, own))];
     }),
   );
   const groups = emojiGroups.map((group) => [group, parts.get(group) ?? []]);
   return Object.fromEntries(groups) as EmojiBook;
 }
 
-function read(line: string): Emoji {
-  const [character = '', name = '', ...words] = line.split(' ');
-  return { character, name, words };
+const noNames = { names: '' };
+
+function languageOfPage(): string {
+  return document.documentElement.lang.replace(/-.*/, '');
 }
 
-function rankOf({ name, words }: Emoji, sought: string): number {
+/** The words of each line, of which some stand beside one another. */
+function linesOf(table: string): string[][] {
+  return table
+    .trim()
+    .split(/\n| ; /)
+    .map((line) => line.split(' '));
+}
+
+/** What it is called in the language of the page goes before what it is called in English. */
+function read(
+  [character = '', ...english]: readonly string[],
+  own: ReadonlyMap<string | undefined, readonly string[]>,
+): Emoji {
+  const [name = '', ...words] = [...(own.get(character) ?? []), ...english];
+  return { character, name, words: [fold(name), ...words.map(fold)] };
+}
+
+/** The best rank that one of the words gives, the first of which is the name. */
+function rankOf({ words }: Emoji, sought: string): number {
+  const [name = '', ...others] = words;
   if (name === sought) return 0;
   if (name.startsWith(sought)) return 1;
-  if (words.some((word) => word.startsWith(sought))) return 2;
-  return name.includes(`_${sought}`) ? 3 : Infinity;
+  if (others.some((word) => word.startsWith(sought))) return 2;
+  return words.some((word) => word.includes(`_${sought}`)) ? 3 : Infinity;
+}
+
+/** As it is compared: without accents and without case, as somebody types who is in a hurry. */
+function fold(text: string): string {
+  const plain = text.normalize('NFKD').replace(/\p{M}/gu, '');
+  return plain.replaceAll('œ', 'oe').toUpperCase().toLowerCase();
 }

@@ -1,10 +1,11 @@
 import { useComputed, useSignal } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Message } from '../../protocol/entries.ts';
 import { usePage } from '../page.ts';
 import { idOf } from '../reading/reading.ts';
 import { ReactionPicker, showWhole } from './reaction-picker.tsx';
-import { timeOf } from '../times.ts';
+import { agoOf } from '../ago.ts';
+import { momentOf, timeOf } from '../times.ts';
 import { rescueFocus } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
 
@@ -79,8 +80,9 @@ interface MenuProps extends ActionsProps {
 
 function Menu({ message, close, isMember }: MenuProps) {
   const page = usePage();
-  const { seq, by } = message;
+  const { seq, by, at } = message;
   const menu = useRef<HTMLDivElement>(null);
+  const moment = useId();
   const isOurs = page.you.value?.id === by.id;
 
   useLayoutEffect(() => {
@@ -92,7 +94,18 @@ function Menu({ message, close, isMember }: MenuProps) {
     act();
   };
   return (
-    <div ref={menu} class="menu" role="group" aria-label={words.reading.actions}>
+    <div
+      ref={menu}
+      class="menu"
+      role="group"
+      aria-label={words.reading.actions}
+      aria-describedby={moment}
+    >
+      {/* Who cannot point at the time learns here what it is in full, and how long ago. */}
+      <p class="moment" id={moment}>
+        {momentOf(at)} <br />
+        {agoOf(at, Date.now())}
+      </p>
       {isMember && <Palette message={message} close={close} />}
       {isMember && (
         <button type="button" onClick={then(() => page.reply(message))}>

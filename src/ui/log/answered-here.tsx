@@ -6,5 +6,5 @@ import { QuotedLine } from './quoted-line.tsx';
 export function AnsweredHere({ seq }: { readonly seq: Seq }) {
   const { rows } = useView();
   const row = rows.peek().find((row) => row.kind === 'message' && row.message.seq === seq);
-  return <QuotedLine seq={seq} quote={row?.kind === 'message' ? row.message : 'loading'} />;
+  return <QuotedLine seq={seq} message={row?.kind === 'message' ? row.message : null} />;
 }

@@ -8,6 +8,22 @@ import type { Page } from '../page.ts';
 import { settings } from '../settings/settings.ts';
 import { messagesOf } from './stretches.ts';
 
+/** What each key does at a message. The list of keys is drawn from this as well. */
+export const messageKeys = {
+  arrows: ['ArrowUp', 'ArrowDown'],
+  ends: ['Home', 'End'],
+  newest: ['Escape'],
+  actions: ['Enter'],
+  reply: ['r'],
+  react: ['+'],
+  edit: ['e'],
+  copyLink: ['c'],
+  delete: ['Delete'],
+  search: ['/'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+type Deed = keyof typeof messageKeys;
+
 export class LogKeys {
   readonly #page: Page;
 
@@ -28,44 +44,65 @@ export class LogKeys {
     }
     if (target !== row) return;
     const seq = seqIn(`#${row.id}`);
-    if (seq === null) return;
+    const deed = deedOf(key);
+    if (seq === null || deed === null || !isWanted(key)) return;
     visited.value = seq;
-    if (this.#move(seq, key) || this.#act(row, seq, key)) event.preventDefault();
+    if (this.#do(deed, row, seq, key)) event.preventDefault();
   };
 
-  #move(from: Seq, key: string): boolean {
+  /** Whether it could be done. */
+  #do(deed: Deed, row: HTMLElement, seq: Seq, key: string): boolean {
+    const { panel, reading, rows } = this.#page;
+    switch (deed) {
+      case 'arrows':
+      case 'ends':
+        this.#move(seq, key);
+        return true;
+      case 'newest':
+        reading.toEnd();
+        return true;
+      case 'search':
+        panel.value = 'search';
+        return true;
+      default: {
+        const found = rows.value.find((row) => row.kind === 'message' && row.message.seq === seq);
+        const message = found?.kind === 'message' ? found.message : null;
+        return message !== null && !message.deleted && this.#act(deed, row, message);
+      }
+    }
+  }
+
+  #move(from: Seq, key: string): void {
     const { rows, reading, older } = this.#page;
     const all = messagesOf(rows.value);
     const at = all.indexOf(from);
-    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0, End: all.length - 1 }[key];
-    if (to === undefined) return false;
+    const to = { ArrowUp: at - 1, ArrowDown: at + 1, Home: 0 }[key] ?? all.length - 1;
     const seq = all[to];
     if (to < 0) older.load();
     if (key === 'End') reading.toEnd();
     const focus = (row: HTMLElement): void => row.focus({ preventScroll: true });
-    if (seq === undefined) return true;
+    if (seq === undefined) return;
     const row = document.getElementById(`m${seq}`);
     // The next one is mostly in sight or just beyond it, and is shown with the least movement.
     if (key.startsWith('Arrow') && row?.hasAttribute('tabindex')) row.focus();
     else reading.bring(seq, focus);
-    return true;
   }
 
-  #act(row: HTMLElement, seq: Seq, key: string): boolean {
-    const { rows, you, edited, panel, reading } = this.#page;
-    const found = rows.value.find((row) => row.kind === 'message' && row.message.seq === seq);
-    const message: Message | null = found?.kind === 'message' ? found.message : null;
-    if (key === 'Escape') reading.toEnd();
-    else if (key === '/' && isWanted(key)) panel.value = 'search';
-    else if (message === null || message.deleted || !isWanted(key)) return false;
-    else if (key === 'c') void this.#page.copyLink(seq);
-    else if (key === 'Enter') this.#open(row, seq, '.menu button');
+  #act(
+    deed: Exclude<Deed, 'arrows' | 'ends' | 'newest' | 'search'>,
+    row: HTMLElement,
+    message: Message,
+  ): boolean {
+    const { you, edited } = this.#page;
+    const { seq } = message;
+    if (deed === 'copyLink') void this.#page.copyLink(seq);
+    else if (deed === 'actions') this.#open(row, seq, '.menu button');
     else if (you.value === null) return false;
-    else if (key === '+') this.#open(row, seq, '.menu .emoji');
-    else if (key === 'Delete') this.#open(row, seq, '.menu .danger');
-    else if (key === 'r') this.#page.reply(message);
-    else if (key === 'e' && message.by.id === you.value.id) edited.value = seq;
-    else return false;
+    else if (deed === 'react') this.#open(row, seq, '.menu .emoji');
+    else if (deed === 'delete') this.#open(row, seq, '.menu .danger');
+    else if (deed === 'reply') this.#page.reply(message);
+    else if (message.by.id !== you.value.id) return false;
+    else edited.value = seq;
     return true;
   }
 
@@ -75,6 +112,11 @@ export class LogKeys {
     // They are drawn in a microtask, and there after it.
     setTimeout(() => row.querySelector<HTMLElement>(selector)?.focus());
   }
+}
+
+function deedOf(key: string): Deed | null {
+  const known = Object.entries(messageKeys) as [Deed, readonly string[]][];
+  return known.find(([, keys]) => keys.includes(key))?.[0] ?? null;
 }
 
 /** Whoever speaks to the machine, and is heard as keys, can turn off those that act alone. */

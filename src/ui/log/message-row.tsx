@@ -1,7 +1,7 @@
 import { useComputed } from '@preact/signals';
 import type { Message } from '../../protocol/entries.ts';
 import { AnsweredHere } from './answered-here.tsx';
-import { isNaming } from '../text/mention.ts';
+import { isNaming } from '../text/naming.ts';
 import { later } from '../later.tsx';
 import { Nick } from '../people/nick.tsx';
 import { useView } from '../view.ts';
@@ -32,7 +32,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
     const { value: you } = view.you;
     const states = [
       you?.id === by.id && 'is-ours',
-      you?.id !== by.id && isNaming(message, you) && 'is-mention',
+      you?.id !== by.id && isNaming(message, you, view.mentionable.value) && 'is-mention',
       view.target.value === seq && 'is-target',
       view.replyingTo.value?.seq === seq && 'is-answered',
       replyTo !== undefined && !deleted && 'has-quote',
@@ -48,7 +48,7 @@ export function MessageRow({ message, isFirst, isLast }: MessageRowProps) {
       isLast={isLast}
       isAction={message.action === true && !deleted}
       state={state.value}
-      aside={<Time id={`${id}-at`} at={message.at} />}
+      beside={<Time id={`${id}-at`} at={message.at} />}
       above={replyTo !== undefined && !deleted && <Answered seq={replyTo} />}
       isStop={isStop.value}
       onFocus={() => {

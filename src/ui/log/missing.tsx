@@ -1,8 +1,8 @@
 /** What is not here yet: older and newer messages, and what a gap has left out. */
 import { useSignal } from '@preact/signals';
-import type { Failure } from '../../client/answer.ts';
 import type { GapLine } from '../../copy/room-state.ts';
 import { sentence, usePage } from '../page.ts';
+import { isFailure, type Loading } from '../reading/loading.ts';
 import { words } from '../words/words.ts';
 
 export function LoadOlder() {
@@ -32,7 +32,7 @@ export function NewerMessages() {
 }
 
 interface MissingProps {
-  readonly state: 'ready' | 'loading' | Failure;
+  readonly state: Loading;
   readonly load: string;
   readonly loading: string;
   readonly onLoad: () => void;
@@ -51,7 +51,7 @@ function Missing({ state, load, loading, onLoad }: MissingProps) {
 
 export function Gap({ gap }: { readonly gap: GapLine }) {
   const { client } = usePage();
-  const state = useSignal<'ready' | 'loading' | Failure>('ready');
+  const state = useSignal<Loading>('ready');
   const load = async (): Promise<void> => {
     if (state.value === 'loading') return;
     state.value = 'loading';
@@ -71,8 +71,4 @@ export function Gap({ gap }: { readonly gap: GapLine }) {
       </button>
     </div>
   );
-}
-
-function isFailure(state: 'ready' | 'loading' | Failure): state is Failure {
-  return typeof state !== 'string';
 }

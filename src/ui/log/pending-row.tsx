@@ -34,7 +34,7 @@ export function PendingRow({ line, isFirst, isLast }: PendingRowProps) {
       isLast={isLast}
       state={`is-ours ${failure ? 'is-refused' : 'is-pending'} ${isAnswer ? 'has-quote' : ''}`}
       above={isAnswer && <Answered seq={replyTo} />}
-      aside={failure ? null : <Sending line={line} />}
+      beside={failure ? null : <Sending line={line} />}
     >
       <div class="text" dir="auto">
         <Text text={text} />

@@ -1,8 +1,7 @@
-import type { Seq } from '../../protocol/entries.ts';
+import type { Message, Seq } from '../../protocol/entries.ts';
 import { hueOf } from '../people/hue.ts';
 import { seenText } from '../text/markdown.ts';
 import { Nick } from '../people/nick.tsx';
-import type { Quote } from './quoted.ts';
 import { idOf } from '../reading/reading.ts';
 import { words } from '../words/words.ts';
 
@@ -11,15 +10,15 @@ const charactersMax = 200;
 
 interface QuotedLineProps {
   readonly seq: Seq;
-  readonly quote: Quote;
+  /** Null while it is not known. */
+  readonly message: Message | null;
 }
 
 /** What a message answers, in a line that leads to it. */
-export function QuotedLine({ seq, quote }: QuotedLineProps) {
-  if (quote === 'gone') return <p class="quoted is-gone">{words.reading.quoteGone}</p>;
+export function QuotedLine({ seq, message }: QuotedLineProps) {
   // As high as it will be, so that nothing moves when it is there.
-  if (quote === 'loading') return <p class="quoted">…</p>;
-  const { by, text, deleted } = quote;
+  if (message === null) return <p class="quoted">…</p>;
+  const { by, text, deleted } = message;
   return (
     <a class={`quoted ${hueOf(by.nick)}`} href={`#${idOf(seq)}`}>
       <span class="unseen">{words.reading.answerTo}</span>
@@ -27,7 +26,7 @@ export function QuotedLine({ seq, quote }: QuotedLineProps) {
       {deleted ? (
         <em>{words.reading.deleted}</em>
       ) : (
-        <span dir="auto">{seenText(text.slice(0, charactersMax))}</span>
+        <span dir="auto">{seenText(text).slice(0, charactersMax)}</span>
       )}
     </a>
   );

@@ -11,7 +11,8 @@ interface SaidRowProps {
   /** It tells what its author does, and so begins with their nick itself. */
   readonly isAction?: boolean;
   readonly state: string;
-  readonly aside: ComponentChildren;
+  /** Stands beside who says it: when it was said, or how far it is on its way. */
+  readonly beside: ComponentChildren;
   /** What is answered: it stands above who answers. */
   readonly above?: ComponentChildren;
   /** The id of a message, which is where links to it lead. */
@@ -29,7 +30,7 @@ export function SaidRow({
   isLast,
   isAction = false,
   state,
-  aside,
+  beside,
   above,
   id,
   isStop,
@@ -59,7 +60,7 @@ export function SaidRow({
               <Nick nick={by.nick} isKeeper={by.role === 'keeper'} />
             </span>
           )}
-          {!isAction && aside}
+          {!isAction && beside}
         </div>
       )}
       {!isFirst && (
@@ -67,7 +68,7 @@ export function SaidRow({
           <span class="unseen" id={id && `${id}-by`}>
             <bdi>{by.nick}</bdi>:
           </span>
-          {aside}
+          {beside}
         </>
       )}
       {children}

@@ -2,8 +2,8 @@
 import type { Copy } from '../../copy/copy.ts';
 import type { MembersPage } from '../../protocol/replies.ts';
 
-/** Null where the room could not be asked. */
-export type Found = Pick<MembersPage, 'members' | 'more'> | null;
+/** Who is here under a nick that begins so. Null where the room could not be asked. */
+export type Matches = Pick<MembersPage, 'members' | 'more'> | null;
 
 /** Nobody reads more; whoever is not among them is found by writing on. */
 const foundMax = 50;
@@ -11,7 +11,7 @@ const foundMax = 50;
 const restMs = 200;
 
 /** Asks who is here under a nick that begins so. The answer ends it; then nothing is told. */
-export function lookUp(client: Copy, prefix: string, tell: (found: Found) => void): () => void {
+export function lookUp(client: Copy, prefix: string, tell: (matches: Matches) => void): () => void {
   let isOver = false;
   const timer = setTimeout(() => {
     void client.members({ prefix, limit: foundMax }).then((answer) => {

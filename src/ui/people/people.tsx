@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import type { Who } from '../../protocol/entries.ts';
 import { firstCharacter } from './first-character.ts';
 import { hueOf } from './hue.ts';
-import { lookUp, type Found } from './members.ts';
+import { lookUp, type Matches } from './members.ts';
 import { Nick } from './nick.tsx';
 import { usePage } from '../page.ts';
 import { Panel } from '../panel.tsx';
@@ -71,7 +71,7 @@ function Nearby({
 /** A large room: the server tells only how many there are, and is asked for a nick. */
 function FarAway({ sought }: { readonly sought: string }) {
   const { client } = usePage();
-  const found = useSignal<Found | 'looking'>('looking');
+  const found = useSignal<Matches | 'looking'>('looking');
   useEffect(() => {
     found.value = 'looking';
     if (sought === '') return undefined;

@@ -5,7 +5,7 @@ import type { View } from '../view.ts';
 
 /** The message that a fragment names; null when it names none. */
 export function seqIn(fragment: string): Seq | null {
-  const [, digits] = /^#m([1-9]\d{0,15})$/.exec(fragment) ?? [];
+  const [, digits] = /^#m([1-9]\d*)$/.exec(fragment) ?? [];
   return digits === undefined ? null : (Number(digits) as Seq);
 }
 

@@ -1,15 +1,13 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { Answer, Failure } from '../../client/answer.ts';
+import type { Answer } from '../../client/answer.ts';
 import type { Copy } from '../../copy/copy.ts';
+import { mayLoad, type Loading } from './loading.ts';
 import type { Past } from './past.ts';
 
 /** Reading back, one page at a time: from what the room shows, or further into the past. */
 export interface Older {
-  readonly state: ReadonlySignal<'ready' | 'loading' | Failure>;
-  /**
-   * Loads the page before the oldest message, unless that is under way. After a failure only who
-   * asks `again` is heard: scrolling alone would ask without end.
-   */
+  readonly state: ReadonlySignal<Loading>;
+  /** Loads the page before the oldest message, unless that is under way. */
   load(again?: 'again'): void;
 }
 
@@ -17,13 +15,12 @@ export function older(
   client: Copy,
   past: Pick<Past, 'isOpen' | 'loading' | 'load' | 'open'>,
 ): Older {
-  const state = signal<'ready' | 'loading' | Failure>('ready');
+  const state = signal<Loading>('ready');
   return {
     state: computed(() => (past.isOpen.value ? past.loading('older') : state).value),
     load(again) {
       if (past.isOpen.peek()) return past.load('older', again);
-      const isReady = state.peek() === 'ready' || (again && state.peek() !== 'loading');
-      if (isReady && client.state.hasMore) void read();
+      if (client.state.hasMore && mayLoad(state.peek(), again)) void read();
     },
   };
 

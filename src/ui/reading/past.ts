@@ -3,28 +3,26 @@
  * there in either direction. Once it reaches what the room shows anyway, the two are one list.
  */
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
-import { amended, type Amendment } from '../../copy/amended.ts';
-import type { Answer, Failure } from '../../client/answer.ts';
-import type { Copy } from '../../copy/copy.ts';
+import type { Amendment } from '../../copy/amended.ts';
+import { fail, type Answer } from '../../client/answer.ts';
 import type { HistoryQuery } from '../../client/client.ts';
+import type { Copy } from '../../copy/copy.ts';
 import type { Line } from '../../copy/room-state.ts';
 import { linesMax } from '../../copy/timeline.ts';
-import type { Message, Seq, WireEntry } from '../../protocol/entries.ts';
+import type { Message, Seq } from '../../protocol/entries.ts';
 import { oldestOf, type Excursion } from './excursion.ts';
+import { mayLoad, type Loading } from './loading.ts';
+import { upToDate, withAmendment, type UpToDate } from './up-to-date.ts';
 
 /** Messages at once: three screens. */
 const pageSize = 50;
 
-export type Loading = 'ready' | 'loading' | Failure;
 export type Direction = 'older' | 'newer';
 
 export class Past {
   readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
   readonly #excursion: Signal<Excursion | null>;
   readonly #loading = { older: signal<Loading>('ready'), newer: signal<Loading>('ready') };
-  /** Changes that came while a page was on its way, which may be older than they are. */
-  #amendments: Amendment[] = [];
-  #reads = 0;
   /** What the room has shown last. */
   #lines: readonly Line[];
 
@@ -66,7 +64,9 @@ export class Past {
     if (!isWanted()) return { ok: true };
     if (!page.ok) return page;
     const { messages } = page;
-    if (!messages.some((message) => message.seq === seq)) return { ...notThere };
+    if (!messages.some((message) => message.seq === seq)) {
+      return fail('NOT_FOUND', 'This message is not there', 404);
+    }
     this.#loading.older.value = 'ready';
     this.#loading.newer.value = 'ready';
     const newest = messages.at(-1)?.seq ?? seq;
@@ -83,8 +83,8 @@ export class Past {
   /** Reads on. After a failure only who asks `again` is heard. */
   load(direction: Direction, again?: 'again'): void {
     const state = this.#loading[direction];
-    const isReady = state.peek() === 'ready' || (again && state.peek() !== 'loading');
-    if (isReady && this.hasMore[direction].peek()) void this.#readOn(direction);
+    const hasMore = this.hasMore[direction].peek();
+    if (hasMore && mayLoad(state.peek(), again)) void this.#readOn(direction);
   }
 
   /** Back to the present. */
@@ -119,7 +119,7 @@ export class Past {
       };
       return;
     }
-    const readTo = page.readTo ?? now.readTo;
+    const readTo = page.last?.seq ?? now.readTo;
     const hasNewer = page.more && readTo < oldestOf(this.#client.state.lines) - 1;
     const messages = [...now.messages, ...page.messages];
     this.#show({ ...now, messages, readTo, hasNewer });
@@ -162,43 +162,14 @@ export class Past {
     this.#show({ ...excursion, messages: [...messages, ...was.filter(isDropped)] });
   }
 
-  async #read(
-    asked: HistoryQuery,
-  ): Promise<Answer<{ messages: readonly Message[]; readTo: Seq | undefined; more: boolean }>> {
-    this.#reads += 1;
-    const page = await this.#client.read(asked);
-    this.#reads -= 1;
-    const amendments = this.#amendments;
-    if (this.#reads === 0) this.#amendments = [];
-    if (!page.ok) return page;
-    const messages = amendments.reduce(withAmendment, page.entries.filter(isMessage));
-    return { ok: true, messages, readTo: page.entries.at(-1)?.seq, more: page.more };
+  #read(asked: HistoryQuery): Promise<Answer<UpToDate>> {
+    return upToDate(this.#client, () => this.#client.read(asked));
   }
 
   #amend(amendment: Amendment): void {
-    if (this.#reads > 0) this.#amendments.push(amendment);
     const excursion = this.#excursion.peek();
     if (excursion === null) return;
     const messages = withAmendment(excursion.messages, amendment);
     if (messages !== excursion.messages) this.#excursion.value = { ...excursion, messages };
   }
-}
-
-const notThere: Failure = {
-  ok: false,
-  status: 404,
-  code: 'NOT_FOUND',
-  detail: 'This message is not there any more',
-  retryMs: 0,
-};
-
-function isMessage(entry: WireEntry): entry is Message {
-  return entry.type === 'message';
-}
-
-/** The same list where the message is not in it. */
-function withAmendment(messages: readonly Message[], amendment: Amendment): readonly Message[] {
-  const at = messages.findIndex(({ seq }) => seq === amendment.of);
-  const message = messages[at];
-  return message === undefined ? messages : messages.with(at, amended(message, amendment));
 }

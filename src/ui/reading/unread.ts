@@ -46,9 +46,10 @@ export class Unread {
 
   /** The first lines after a reload: what came since the last visit is new. */
   #resume(): void {
+    if (this.#isResumed) return;
     const messages = this.#client.state.lines.filter(isMessage);
     const newest = messages.at(-1);
-    if (this.#isResumed || newest === undefined) return;
+    if (newest === undefined) return;
     this.#isResumed = true;
     // A number beyond the newest is of another history.
     if (this.#seen > 0 && this.#seen < newest.seq) {

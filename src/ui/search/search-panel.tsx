@@ -8,7 +8,7 @@ import { Nick } from '../people/nick.tsx';
 import { sentence, usePage } from '../page.ts';
 import { Panel } from '../panel.tsx';
 import { idOf } from '../reading/reading.ts';
-import { searchIn, type Found } from './search.ts';
+import { searchIn, type Results } from './search.ts';
 import { momentOf, nameOfDay, timeOf } from '../times.ts';
 import { words } from '../words/words.ts';
 
@@ -20,12 +20,12 @@ const excerptMax = 240;
 export function SearchPanel() {
   const { client, panel, isNarrow } = usePage();
   const search = searchIn(client);
-  const { words: asked, found, state } = search;
+  const { words: asked, results, state } = search;
   useEffect(() => {
-    if (asked.value.trim() === (found.peek()?.words ?? '')) return undefined;
+    if (asked.value.trim() === (results.value?.words ?? '')) return undefined;
     const timer = setTimeout(() => search.look(), pauseMs);
     return () => clearTimeout(timer);
-  }, [asked.value]);
+  }, [asked.value, results.value]);
   const follow = (event: Event): void => {
     const isLink = event.target instanceof Element && event.target.closest('a') !== null;
     // Where the panel lies over the messages, it makes way for what was found.
@@ -54,17 +54,17 @@ export function SearchPanel() {
       </form>
       <p class="search-state" role="status">
         {typeof state.value === 'string'
-          ? sayFound(found.value, state.value === 'looking')
+          ? sayResults(results.value, state.value === 'loading')
           : sentence(state.value)}
       </p>
-      {found.value !== null && (
+      {results.value !== null && (
         <>
           <ul class="found" onClick={follow}>
-            {found.value.messages.map((message) => (
-              <FoundMessage key={message.seq} message={message} query={found.value?.words ?? ''} />
+            {results.value.messages.map((message) => (
+              <Result key={message.seq} message={message} query={results.value?.words ?? ''} />
             ))}
           </ul>
-          {found.value.hasMore && (
+          {results.value.hasMore && (
             <button type="button" class="plain" onClick={() => search.more()}>
               {words.search.more}
             </button>
@@ -75,22 +75,24 @@ export function SearchPanel() {
   );
 }
 
-function sayFound(found: Found | null, isLooking: boolean): string {
+function sayResults(results: Results | null, isLooking: boolean): string {
   if (isLooking) return words.search.looking;
-  if (found === null) return words.search.hint;
-  const { messages, hasMore } = found;
-  if (messages.length === 0) return words.search.nothing(found.words);
+  if (results === null) return words.search.hint;
+  const { messages, hasMore } = results;
+  if (messages.length === 0) return words.search.nothing(results.words);
   return hasMore ? words.search.newest(messages.length) : words.search.found(messages.length);
 }
 
-interface FoundMessageProps {
+interface ResultProps {
   readonly message: Message;
   readonly query: string;
 }
 
 /** A link, so that it also opens in another tab and can be copied. */
-function FoundMessage({ message, query }: FoundMessageProps) {
+function Result({ message, query }: ResultProps) {
   const { seq, at, by, text } = message;
+  // As the message reads: its marks are no words of it.
+  const excerpt = excerptOf(seenText(text), query, excerptMax);
   return (
     <li class={hueOf(by.nick)}>
       <a href={`#${idOf(seq)}`}>
@@ -99,7 +101,7 @@ function FoundMessage({ message, query }: FoundMessageProps) {
           {words.search.when(nameOfDay(at, Date.now()), timeOf(at))}
         </time>
         <span class="excerpt" dir="auto">
-          {marked(excerptOf(seenText(text), query, excerptMax), query).map((piece) =>
+          {marked(excerpt, query).map((piece) =>
             typeof piece === 'string' ? piece : <mark>{piece.hit}</mark>,
           )}
         </span>

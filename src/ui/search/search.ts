@@ -1,15 +1,15 @@
 /** A search in what was said: its words, and what was found for them, newest first. */
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { amended } from '../../copy/amended.ts';
-import type { Failure } from '../../client/answer.ts';
 import type { Copy } from '../../copy/copy.ts';
 import type { Message } from '../../protocol/entries.ts';
+import type { Loading } from '../reading/loading.ts';
+import { upToDate, withAmendment } from '../reading/up-to-date.ts';
 
 /** Messages at once: more than anybody reads without looking up. */
 const pageSize = 30;
 
 /** What a search came to. `words` are those it was for, which the reader may have changed since. */
-export interface Found {
+export interface Results {
   readonly words: string;
   readonly messages: readonly Message[];
   readonly hasMore: boolean;
@@ -28,36 +28,34 @@ class Search {
   /** What stands in the field. */
   readonly words = signal('');
   readonly #client: Pick<Copy, 'search' | 'on'>;
-  readonly #found = signal<Found | null>(null);
-  readonly #state = signal<'ready' | 'looking' | Failure>('ready');
+  readonly #results = signal<Results | null>(null);
+  readonly #state = signal<Loading>('ready');
   /** Counts what was asked, so that only the last is heard. */
   #asked = 0;
 
   constructor(client: Pick<Copy, 'search' | 'on'>) {
     this.#client = client;
     client.on('entry', (entry) => {
-      const found = this.#found.peek();
-      if (!('of' in entry) || found === null) return;
-      const at = found.messages.findIndex(({ seq }) => seq === entry.of);
-      const message = found.messages[at];
-      if (message === undefined) return;
-      const messages = found.messages.with(at, amended(message, entry));
-      this.#found.value = { ...found, messages: messages.filter(({ deleted }) => !deleted) };
+      const results = this.#results.peek();
+      if (!('of' in entry) || results === null) return;
+      const messages = withAmendment(results.messages, entry);
+      if (messages !== results.messages) this.#show({ ...results, messages });
     });
-    client.on('reset', () => this.clear());
+    // What was found may be deleted, and nobody has told. Where it is looked at, it is looked for.
+    client.on('missed', () => this.clear());
   }
 
-  get found(): ReadonlySignal<Found | null> {
-    return this.#found;
+  get results(): ReadonlySignal<Results | null> {
+    return this.#results;
   }
 
-  get state(): ReadonlySignal<'ready' | 'looking' | Failure> {
+  get state(): ReadonlySignal<Loading> {
     return this.#state;
   }
 
   clear(): void {
     this.#asked += 1;
-    this.#found.value = null;
+    this.#results.value = null;
     this.#state.value = 'ready';
   }
 
@@ -65,27 +63,32 @@ class Search {
   look(): void {
     const words = this.words.peek().trim();
     if (words === '') return this.clear();
-    void this.#read({ words, messages: [], hasMore: true });
+    void this.#read(words, () => []);
   }
 
   /** Looks for older messages with the same words. */
   more(): void {
-    const found = this.#found.peek();
-    if (found !== null && this.#state.peek() !== 'looking') void this.#read(found);
+    const results = this.#results.peek();
+    if (results === null || this.#state.peek() === 'loading') return;
+    void this.#read(results.words, () => this.#results.peek()?.messages ?? []);
   }
 
-  async #read({ words, messages }: Found): Promise<void> {
+  /** Reads what is older than what was found before, which may change while this is on its way. */
+  async #read(words: string, before: () => readonly Message[]): Promise<void> {
     const asked = ++this.#asked;
-    this.#state.value = 'looking';
-    const oldest = messages.at(-1)?.seq;
-    const page = await this.#client.search(words, {
-      limit: pageSize,
-      ...(oldest !== undefined && { before: oldest }),
-    });
+    this.#state.value = 'loading';
+    const oldest = before().at(-1)?.seq;
+    const query = { limit: pageSize, ...(oldest !== undefined && { before: oldest }) };
+    const page = await upToDate(this.#client, () => this.#client.search(words, query));
     if (asked !== this.#asked) return;
     this.#state.value = page.ok ? 'ready' : page;
     if (!page.ok) return;
-    const older = page.entries.filter((entry) => entry.type === 'message').reverse();
-    this.#found.value = { words, messages: [...messages, ...older], hasMore: page.more };
+    const messages = [...before(), ...page.messages.toReversed()];
+    this.#show({ words, messages, hasMore: page.more });
+  }
+
+  #show(results: Results): void {
+    const messages = results.messages.filter(({ deleted }) => !deleted);
+    this.#results.value = { ...results, messages };
   }
 }

@@ -3,9 +3,8 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
 import { icons } from '../icons-aside.ts';
 import { usePage } from '../page.ts';
-import { readingKeys } from '../log/reading-keys.tsx';
+import { keyRows } from './key-rows.ts';
 import { settings } from './settings.ts';
-import type { Piece } from '../words/grammar.ts';
 import { entersSend } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
 
@@ -39,34 +38,30 @@ export function KeyboardMap() {
 }
 
 function Keys() {
-  const { keysOf, keysWith } = words.settings;
-  const enter = <kbd>Enter</kbd>;
-  const ctrlEnter = keysWith(<kbd>Ctrl</kbd>, <kbd>Enter</kbd>);
-  const shiftEnter = keysWith(<kbd>Shift</kbd>, <kbd>Enter</kbd>);
-  const isSending = entersSend();
-  const rows: readonly (readonly [Piece, string] | false)[] = [
-    settings.value.singleKeys === 'on' && [<kbd>?</kbd>, keysOf.map],
-    [keysWith(<kbd>Ctrl</kbd>, <kbd>K</kbd>), keysOf.search],
-    [isSending ? enter : ctrlEnter, keysOf.send],
-    [isSending ? shiftEnter : enter, keysOf.line],
-    [<kbd>↑</kbd>, keysOf.editLast],
-    [<kbd>Esc</kbd>, keysOf.cancel],
-    [keysWith(<kbd>Shift</kbd>, <kbd>Tab</kbd>), keysOf.messages],
-    [[<kbd>↑</kbd>, ' ', <kbd>↓</kbd>], keysOf.arrows],
-    [enter, keysOf.actions],
-    ...readingKeys(),
-  ];
+  const rows = keyRows(entersSend(), settings.value.singleKeys === 'on');
   return (
     <dl>
-      {rows.map(
-        (row) =>
-          row && (
-            <div key={row[1]}>
-              <dt>{row[0]}</dt>
-              <dd>{row[1]}</dd>
-            </div>
-          ),
-      )}
+      {rows.map(({ keys, does }) => (
+        <div key={keys.join()}>
+          <dt>{keys.map(drawKeys)}</dt>
+          <dd>{does}</dd>
+        </div>
+      ))}
     </dl>
+  );
+}
+
+/** Keys that are held together, behind those that do the same alone. */
+function drawKeys(held: readonly string[], index: number) {
+  return (
+    <>
+      {index > 0 && ' '}
+      {held.map((key, at) => (
+        <>
+          {at > 0 && ' + '}
+          <kbd>{key}</kbd>
+        </>
+      ))}
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon } from '../icon.tsx';
 import { icons } from '../icons-aside.ts';
 import { Nick } from '../people/nick.tsx';
-import { askToNotify, canNotify } from '../attention/notifier.ts';
+import { askToNotify, standing, type Standing } from '../attention/permission.ts';
 import { usePage } from '../page.ts';
 import { Panel } from '../panel.tsx';
 import { choicesOf, choose, settings, type SettingName, type Settings } from './settings.ts';
@@ -17,8 +17,8 @@ export function SettingsPanel() {
   return (
     <Panel name="settings" title={own.title} label={own.title}>
       <Look />
-      <Writing />
-      <Notice />
+      <Keyboard />
+      <Elsewhere />
       <Here />
       <p class="aside">{own.onlyHere}</p>
     </Panel>
@@ -38,7 +38,7 @@ function Look() {
   );
 }
 
-function Writing() {
+function Keyboard() {
   const { keys } = usePage();
   const own = words.settings;
   return (
@@ -67,18 +67,14 @@ function Writing() {
   );
 }
 
-function Notice() {
+function Elsewhere() {
   const own = words.settings;
-  const trouble = useSignal('');
-  const notify = async (wanted: Settings['notifications']): Promise<void> => {
+  const wanted = settings.value.notifications;
+  const found = useSignal<Standing>(wanted === 'off' ? 'ready' : standing());
+  const notify = async (chosen: Settings['notifications']): Promise<void> => {
     // Only in answer to this: nobody is asked for it out of the blue.
-    const isAllowed = wanted === 'off' || (await askToNotify());
-    trouble.value = isAllowed
-      ? ''
-      : canNotify()
-        ? own.notificationsDenied
-        : own.notificationsMissing;
-    choose({ notifications: isAllowed ? wanted : 'off' });
+    found.value = chosen === 'off' ? 'ready' : await askToNotify();
+    choose({ notifications: found.value === 'ready' ? chosen : 'off' });
   };
   return (
     <section>
@@ -87,10 +83,12 @@ function Notice() {
         name="notifications"
         label={own.notifications}
         names={own.notificationsOf}
-        choose={(wanted) => void notify(wanted)}
+        // What was chosen once may not be allowed any more.
+        value={found.value === 'ready' ? wanted : 'off'}
+        choose={(chosen) => void notify(chosen)}
       />
       <p class="refusal" role="alert">
-        {trouble}
+        {found.value !== 'ready' && own.notificationsMissing[found.value]}
       </p>
       <Switch name="sound" label={own.sound} />
       <button type="button" class="plain" onClick={() => void ring()}>
@@ -154,17 +152,19 @@ interface ChoiceProps<Name extends SettingName> {
   readonly name: Name;
   readonly label: string;
   readonly names: Readonly<Record<Settings[Name], string>>;
+  /** What is shown as chosen, where it is not what is kept. */
+  readonly value?: Settings[Name];
   readonly choose?: (value: Settings[Name]) => void;
 }
 
 function Choice<Name extends SettingName>(props: ChoiceProps<Name>) {
-  const { name, label, names } = props;
+  const { name, label, names, value: shown = settings.value[name] } = props;
   return (
     <label class="setting">
       <span>{label}</span>
       <select
         name={name}
-        value={settings.value[name]}
+        value={shown}
         onChange={(event) => {
           const chosen = choicesOf(name).find((value) => value === event.currentTarget.value);
           if (chosen === undefined) return;

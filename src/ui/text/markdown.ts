@@ -31,6 +31,11 @@ export function seenText(text: string): string {
   return parseMarkdown(text).map(seenOf).join('\n');
 }
 
+/** The mentions in a message as they are written: just those that are drawn as mentions. */
+export function mentionsIn(text: string, nicks: readonly string[]): readonly string[] {
+  return text.includes('@') ? parseMarkdown(text, nicks).flatMap(mentionsOf) : [];
+}
+
 /** Quotes of quotes of quotes; what is deeper stays text. */
 export const quoteDepthMax = 3;
 
@@ -94,6 +99,14 @@ function fenceAt(lines: readonly string[], start: number) {
     return { block: { kind: 'fence', language, text } as const, end: end + 1 };
   }
   return 'open';
+}
+
+function mentionsOf(node: Block | Phrase): readonly string[] {
+  if (typeof node === 'string') return [];
+  if (node.kind === 'mention') return [node.text];
+  const within: readonly (Block | Phrase)[] =
+    'phrases' in node ? node.phrases : 'blocks' in node ? node.blocks : [];
+  return within.flatMap(mentionsOf);
 }
 
 function seenOf(block: Block): string {

@@ -1,5 +1,4 @@
 /** `@nick` in a text. */
-import type { Message, Who } from '../../protocol/entries.ts';
 import { endsInWord, startsWithWord } from './word.ts';
 
 /**
@@ -24,17 +23,6 @@ export function mentionAt(line: string, index: number, nicks: readonly string[])
 /** Whether a mention, as it is written, is of this nick. */
 export function isMentionOf(mention: string, nick: string): boolean {
   return folded(mention) === folded(`@${nick}`);
-}
-
-/** Whether a message calls us by our nick: `@Ada`, and neither `@Adam` nor `@Ada-Lovelace`. */
-export function isNaming({ text }: Message, you: Who | null): boolean {
-  if (you === null || !text.includes('@')) return false;
-  const nicks = nicksToTell([you.nick]);
-  for (let at = text.indexOf('@'); at !== -1; at = text.indexOf('@', at + 1)) {
-    const mention = mentionAt(text, at, nicks);
-    if (mention !== null && isMentionOf(mention, you.nick)) return true;
-  }
-  return false;
 }
 
 /** Of some nicks those that cannot be told from the text around them, the longest first. */

@@ -9,7 +9,8 @@ import { es } from './es.ts';
 import { fr } from './fr.ts';
 import { grammarOf, type Forms, type Grammar } from './grammar.ts';
 import { ja } from './ja.ts';
-import { languages, together, type Catalogue } from './words.ts';
+import { together } from './sections.ts';
+import { languages, type Catalogue } from './words.ts';
 
 /** English is loaded in two parts, and is one here. */
 const en: Catalogue = (grammar) => together(enAside(grammar), enAtOnce(grammar));
@@ -49,7 +50,7 @@ function flat(piece: unknown): string {
 
 /** What has no words in it, or words that are no one language's. */
 const wordless =
-  /^app\.(name|unread|mentioned)$|keysWith$|^reading\.(announced|when|reaction)$|^search\.when$|usage$/;
+  /^app\.(name|unread|mentioned)$|^reading\.(announced|when|reaction)$|^search\.when$|usage$/;
 
 /** Where a language has the very word that English has. */
 const shared: Readonly<Record<string, readonly string[]>> = {

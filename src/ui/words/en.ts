@@ -34,7 +34,6 @@ export const en = ({ number }: Grammar) => ({
     announced: (nick: string, text: string) => `${nick}: ${text}`,
     unread: 'New',
     answerTo: 'In answer to',
-    quoteGone: 'What this answers is not there any more',
     beginning: 'Here the room begins',
     today: 'Today',
     yesterday: 'Yesterday',

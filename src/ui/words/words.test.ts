@@ -6,7 +6,7 @@ import { enAside } from './en-aside.ts';
 import { formatIn, formatCount } from './formats.ts';
 import { formatList } from './formats-aside.ts';
 import { grammarOf } from './grammar.ts';
-import { together } from './words.ts';
+import { together } from './sections.ts';
 
 describe('a number', () => {
   test('takes the form that the language has for it', () => {
@@ -89,13 +89,6 @@ describe('components', () => {
   ])('that say something of their own are found: %s', (code, found) => {
     expect(saidIn(`export const a = ${code};`)).toEqual(found);
   });
-});
-
-test('the guide lists the keys that the page lists', async () => {
-  const guide = await Bun.file(join(import.meta.dir, '../../../docs/guide/page.md')).text();
-  const told = [...guide.matchAll(/^\| `.*` \| (.*) \|$/gm)].map(([, what]) => what);
-  const { reading, settings } = enAside(grammarOf('en'));
-  expect(told).toEqual(Object.values({ ...settings.keysOf, ...reading.keysOf }));
 });
 
 /** What stands on the keyboard, or is typed as it stands, is the same in every language. */

@@ -8,11 +8,9 @@ import { en } from './en.ts';
 import type { enAside } from './en-aside.ts';
 import { formatIn } from './formats.ts';
 import { grammarOf, type Grammar } from './grammar.ts';
+import { together } from './sections.ts';
 
 export type Words = ReturnType<typeof en> & ReturnType<typeof enAside>;
-
-/** By what they are about. */
-type Sections = Readonly<Record<string, object>>;
 
 /** The words of one language. English is the model: what it has, each of the others has. */
 export type Catalogue = (grammar: Grammar) => Words;
@@ -23,18 +21,6 @@ export const words = en(grammarOf('en')) as Words;
 /** Adds the English that is loaded later. What another language has said already, stays. */
 export function complete(later: typeof enAside): void {
   Object.assign(words, together(later(grammarOf('en')), words));
-}
-
-/** The words of both, section by section; where both have some, those of the second. */
-export function together<First extends Sections, Second extends Sections>(
-  first: First,
-  second: Second,
-): First & Second {
-  const sections = Object.entries(first).map(([name, said]) => [
-    name,
-    { ...said, ...second[name] },
-  ]);
-  return { ...second, ...(Object.fromEntries(sections) as First) };
 }
 
 /** The languages beside English, by their code. */

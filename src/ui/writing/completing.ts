@@ -3,7 +3,7 @@
  * the focus stays in the field, which names the suggestion that the arrows have reached.
  */
 import { batch, signal } from '@preact/signals';
-import { complete, wantedAt, type Wanted } from './completion.ts';
+import { completed, wantedAt, type Wanted } from './completion.ts';
 import { suggest, type Suggestion, type Surroundings } from './suggestions.ts';
 
 export class Completing {
@@ -70,7 +70,7 @@ export class Completing {
     const wanted = this.#wanted;
     this.close();
     if (!chosen || !wanted) return;
-    const { text, caret } = complete(field.value, wanted, chosen.text);
+    const { text, caret } = completed(field.value, wanted, chosen.text);
     field.value = text;
     field.setSelectionRange(caret, caret);
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { complete, wantedAt } from './completion.ts';
+import { completed, wantedAt } from './completion.ts';
 
 const wanted = (text: string): string => {
   const found = wantedAt(text, text.length);
@@ -27,6 +27,8 @@ describe('what is completed', () => {
   test('is an emoji behind a colon and two letters', () => {
     expect(wanted('nice :ta')).toBe('emoji ta');
     expect(wanted(':+1')).toBe('emoji +1');
+    expect(wanted('te mando un :corazó')).toBe('emoji corazó');
+    expect(wanted('：ハート')).toBe('emoji ハート');
     for (const text of [':)', ':D', '10:30', 'https:', 'https://a', 'so:ta', ': ta']) {
       expect(wanted(text)).toBe('');
     }
@@ -42,6 +44,6 @@ test('what is completed takes the place of its word, with a blank behind it', ()
   const whole = wantedAt('hi @ad', 6);
   const inside = wantedAt('hi @ad there', 6);
   if (!whole || !inside) throw new Error('Nothing is wanted');
-  expect(complete('hi @ad', whole, '@Ada')).toEqual({ text: 'hi @Ada ', caret: 8 });
-  expect(complete('hi @ad there', inside, '@Ada')).toEqual({ text: 'hi @Ada there', caret: 8 });
+  expect(completed('hi @ad', whole, '@Ada')).toEqual({ text: 'hi @Ada ', caret: 8 });
+  expect(completed('hi @ad there', inside, '@Ada')).toEqual({ text: 'hi @Ada there', caret: 8 });
 });

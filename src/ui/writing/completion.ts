@@ -31,7 +31,7 @@ export function wantedAt(text: string, start: number, end = start): Wanted | nul
 }
 
 /** The text with the part replaced, and where the caret stands then. */
-export function complete(text: string, { from, to }: Wanted, by: string) {
+export function completed(text: string, { from, to }: Wanted, by: string) {
   const rest = text.slice(to);
   // The blank that is there already serves.
   const blank = /^\s/.test(rest) ? '' : ' ';
@@ -45,5 +45,6 @@ const reachMax = 80;
 const patterns: readonly (readonly [CompletionKind, RegExp])[] = [
   ['command', /^\/(\w*)$/],
   ['member', /(?:^|[\s\p{Ps}\p{Pi}"'*_~])@([\p{L}\p{N}\p{M}._-]{0,40})$/u],
-  ['emoji', /(?:^|[\s\p{Ps}]):([\w+-]{2,30})$/u],
+  // An input method may write the wide colon, which is one for whoever types it.
+  ['emoji', /(?:^|[\s\p{Ps}])[:：]([\p{L}\p{N}\p{M}_+-]{2,30})$/u],
 ];

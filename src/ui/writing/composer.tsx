@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { Field, insert } from './field.tsx';
 import { Floor, hindranceNow, type Hindrance } from './floor.ts';
+import { editToResume } from './kept-edits.ts';
 import { Left } from './left.tsx';
 import type { Seq } from '../../protocol/entries.ts';
 import { usePage } from '../page.ts';
@@ -37,6 +38,11 @@ export function Composer() {
     }
     edited.value = seq;
   };
+  // Whoever was changing a message when the page was loaded again goes on.
+  useEffect(() => {
+    const message = editToResume(client.state.lines);
+    if (message) edit(message.seq);
+  }, [client]);
   const keyPressed = (key: string): boolean => {
     if (key === 'Escape' && isArmed.value) isArmed.value = false;
     else if (key === 'Escape' && replyingTo.value) replyingTo.value = null;

@@ -1,7 +1,7 @@
 import { useSignalEffect, type Signal } from '@preact/signals';
 import type { RefObject, TargetedKeyboardEvent } from 'preact';
-import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
-import { isComposing, isSend } from './keys.ts';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { isComposing, isSend, isTouched } from './keys.ts';
 import { completingIn, SuggestionList } from './suggestion-list.tsx';
 import { usePage } from '../page.ts';
 import { entersSend } from './writing.ts';
@@ -40,9 +40,15 @@ export function Field({
   useGrowth(field, text);
   const { isOpen } = completing;
 
-  const looked = (): void => {
-    if (field.current) void completing.look(field.current);
+  /** Whether an input method has the word, until it is done with it. */
+  const isTaken = useRef(false);
+  const look = (): void => {
+    if (field.current && !isTaken.current) void completing.look(field.current);
   };
+  // Keys lead the caret through what is written: they open no list, which would take them.
+  useCaret(field, () => {
+    if (completing.isOpen) look();
+  });
   const pressed = (event: TargetedKeyboardEvent<HTMLTextAreaElement>): void => {
     // An input method chooses among its candidates with the same keys.
     if (isComposing(event)) return;
@@ -84,12 +90,20 @@ export function Field({
         onInput={(event) => {
           text.value = event.currentTarget.value;
           typed?.();
-          if (!event.isComposing) looked();
+          look();
         }}
         onKeyDown={pressed}
-        onSelect={looked}
-        onCompositionStart={() => completing.close()}
-        onCompositionEnd={looked}
+        onClick={look}
+        onCompositionStart={() => {
+          // The keyboard of a phone composes every word, and shows its candidates within itself:
+          // what stands above the field is in nobody's way, and is chosen by touching it.
+          isTaken.current = !isTouched();
+          if (isTaken.current) completing.close();
+        }}
+        onCompositionEnd={() => {
+          isTaken.current = false;
+          look();
+        }}
         onBlur={() => completing.close()}
       />
     </>
@@ -100,6 +114,20 @@ export function Field({
 export function insert(field: HTMLTextAreaElement, text: string): void {
   field.setRangeText(text, field.selectionStart, field.selectionEnd, 'end');
   field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+}
+
+/** Calls `moved` whenever the caret stands elsewhere: by a key, a click, or what was written. */
+function useCaret(field: RefObject<HTMLTextAreaElement | null>, moved: () => void): void {
+  const current = useRef(moved);
+  current.current = moved;
+  useEffect(() => {
+    // The field itself tells only of a selection that has something in it.
+    const listener = (): void => {
+      if (document.activeElement === field.current) current.current();
+    };
+    document.addEventListener('selectionchange', listener);
+    return () => document.removeEventListener('selectionchange', listener);
+  }, []);
 }
 
 /** Lets the field grow with its text, where the browser does not do so by itself. */

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import type { Line } from '../../copy/room-state.ts';
 import type { MemberId, Message, Seq, Who } from '../../protocol/entries.ts';
 import type { RoomInfo } from '../../protocol/replies.ts';
+import { FakeStorage } from '../../copy/testing/scene.ts';
+import { notices } from '../../protocol/notices.ts';
 import { Floor, hindranceNow } from './floor.ts';
 
 const you: Who = { id: 'ada' as MemberId, nick: 'Ada', role: 'member' };
@@ -17,17 +19,22 @@ function said(seq: number, at: number): Message {
   return { type: 'message', id: `m${seq}`, seq: seq as Seq, at, by: you, text: 'Hello' };
 }
 
+function noticed(seq: number, text: string, to?: string): Line {
+  const whom = to === undefined ? {} : { to: to as MemberId };
+  return { type: 'notice', seq: seq as Seq, at: seq, text, ...whom };
+}
+
 /** A floor in a room that changes as it is told, at a time that stands still. */
 function scene(now: number) {
   let state = { room, you, lines: [] as readonly Line[] };
   let told: (state: object) => void = () => {};
-  let heard: (entry: object) => void = () => {};
+  let reset: () => void = () => {};
   const client = {
     get state() {
       return state;
     },
     subscribe: (listener: (state: object) => void) => (told = listener),
-    on: (_: string, listener: (entry: object) => void) => (heard = listener),
+    on: (_: 'reset', listener: () => void) => (reset = listener),
   };
   const floor = new Floor(client as never, () => now);
   return {
@@ -36,7 +43,7 @@ function scene(now: number) {
       state = { ...state, ...change };
       told(state);
     },
-    hear: (entry: object) => heard(entry),
+    reset: () => reset(),
   };
 }
 
@@ -83,15 +90,50 @@ describe('who may not write', () => {
     expect(floor.hindrance.value).toBeNull();
   });
 
-  test('since they are muted learns it from a refusal, and may try again after a notice', () => {
-    const { floor, hear } = scene(0);
+  test('since they are muted is told by a notice, and by another one that it is over', () => {
+    const { floor, change } = scene(0);
+    change({ lines: [noticed(1, notices.muted, 'bo'), noticed(2, 'For everybody')] });
+    expect(floor.hindrance.value).toBeNull();
+    const muted = noticed(3, notices.muted, you.id);
+    change({ lines: [muted, noticed(4, 'For everybody')] });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+    change({ lines: [muted, noticed(5, notices.unmuted, you.id)] });
+    expect(floor.hindrance.value).toBeNull();
+    // A message that was under way says nothing about what came after it.
+    change({
+      lines: [muted, noticed(5, notices.unmuted, you.id), noticed(7, notices.muted, you.id)],
+    });
+    floor.said(6 as Seq);
+    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+    floor.said(8 as Seq);
+    expect(floor.hindrance.value).toBeNull();
+  });
+
+  test('learns it from a refusal where no notice has told it, and may try again after any', () => {
+    const { floor, change } = scene(0);
+    change({ lines: [noticed(1, notices.unmuted, you.id)] });
     floor.refused('TOO_MANY');
     expect(floor.hindrance.value).toBeNull();
     floor.refused('MUTED');
+    change({ lines: [noticed(1, notices.unmuted, you.id), noticed(2, 'For everybody')] });
     expect(floor.hindrance.value).toEqual({ kind: 'muted' });
-    hear({ type: 'notice', text: 'For everybody' });
-    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
-    hear({ type: 'notice', text: 'For you', to: you.id });
+    change({ lines: [noticed(3, 'In words of another time', you.id)] });
     expect(floor.hindrance.value).toBeNull();
+  });
+
+  test('is not forgotten over a reload, unless the room begins anew', () => {
+    const sessionStorage = new FakeStorage();
+    Object.assign(globalThis, { window: { sessionStorage } });
+    try {
+      const first = scene(0);
+      first.change({ lines: [noticed(3, notices.muted, you.id)] });
+      const { floor, reset } = scene(0);
+      expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+      reset();
+      expect(floor.hindrance.value).toBeNull();
+      expect(scene(0).floor.hindrance.value).toBeNull();
+    } finally {
+      Reflect.deleteProperty(globalThis, 'window');
+    }
   });
 });

@@ -2,8 +2,10 @@
 import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { FailureCode } from '../../client/answer.ts';
 import type { Copy } from '../../copy/copy.ts';
-import type { RoomState } from '../../copy/room-state.ts';
+import type { Line, RoomState } from '../../copy/room-state.ts';
 import type { Message, Seq } from '../../protocol/entries.ts';
+import { notices } from '../../protocol/notices.ts';
+import { rememberedMute, rememberMute } from '../browser/memory.ts';
 
 /** Why nothing can be said now. `until` is in milliseconds since 1970, by the clock here. */
 export type Hindrance =
@@ -16,10 +18,17 @@ interface Said {
   readonly at: number;
 }
 
+/** Whether we are muted, as was told last, and the newest entry that this takes account of. */
+interface Mute {
+  readonly isMuted: boolean;
+  readonly seq: Seq;
+}
+
 export class Floor {
   readonly #now: () => number;
+  readonly #client: Pick<Copy, 'state'>;
   readonly #said = signal<Said | null>(null);
-  readonly #isMuted = signal(false);
+  readonly #mute = signal<Mute>({ isMuted: false, seq: 0 as Seq });
   /** What keeps us from speaking. One that has a time is over at that time by itself. */
   readonly hindrance: ReadonlySignal<Hindrance | null>;
 
@@ -27,10 +36,13 @@ export class Floor {
 
   constructor(client: Pick<Copy, 'state' | 'subscribe' | 'on'>, now: () => number = Date.now) {
     this.#now = now;
+    this.#client = client;
     const state = signal<RoomState>(client.state);
     this.hindrance = computed(() =>
-      hindranceIn(state.value, this.#said.value?.at ?? -Infinity, this.#isMuted.value),
+      hindranceIn(state.value, this.#said.value?.at ?? -Infinity, this.#mute.value.isMuted),
     );
+    const { you } = client.state;
+    this.#learn(you !== null && rememberedMute() === you.id, 0 as Seq);
     this.#ends = [
       client.subscribe((now) => {
         state.value = now;
@@ -39,9 +51,17 @@ export class Floor {
         const newest = newestOfOurs(state.value);
         if (newest) this.said(newest.seq, newest.at);
       }),
-      // Whoever is muted, or may speak again, gets a notice. Which it was, the next try tells.
-      client.on('entry', (entry) => {
-        if (entry.type === 'notice' && entry.to !== undefined) this.#isMuted.value = false;
+      // Whoever is muted, or may speak again, gets a notice. After one that says neither, which of
+      // them it was is told by the next try.
+      effect(() => {
+        const notice = newestToUs(state.value);
+        if (notice) this.#learn(notice.text === notices.muted, notice.seq);
+      }),
+      // In another history nothing of this has happened.
+      client.on('reset', () => {
+        this.#said.value = null;
+        this.#mute.value = { isMuted: false, seq: 0 as Seq };
+        rememberMute('');
       }),
     ];
   }
@@ -54,14 +74,23 @@ export class Floor {
   /** Something of ours was recorded: now, or at this time by the server's clock. */
   said(seq: Seq, at = Infinity): void {
     if (seq <= (this.#said.peek()?.seq ?? 0)) return;
-    this.#isMuted.value = false;
+    this.#learn(false, seq);
     // The clock there may be ahead of ours, and nobody should wait for the difference.
     this.#said.value = { seq, at: Math.min(at, this.#now()) };
   }
 
   /** Something of ours was refused. */
   refused(code: FailureCode): void {
-    if (code === 'MUTED') this.#isMuted.value = true;
+    const newest = this.#client.state.lines.findLast((line) => 'seq' in line);
+    if (code === 'MUTED') this.#learn(true, newest?.seq ?? (0 as Seq));
+  }
+
+  /** Takes account of an entry, unless a newer one has told more. */
+  #learn(isMuted: boolean, seq: Seq): void {
+    const known = this.#mute.peek();
+    if (seq < known.seq || (seq === known.seq && !isMuted)) return;
+    this.#mute.value = { isMuted, seq };
+    rememberMute(isMuted ? (this.#client.state.you?.id ?? '') : '');
   }
 }
 
@@ -90,4 +119,10 @@ function newestOfOurs({ room, you, lines }: RoomState): Message | null {
   if (!room?.slowMs || !you) return null;
   const newest = lines.findLast((line) => line.type === 'message' && line.by.id === you.id);
   return newest?.type === 'message' ? newest : null;
+}
+
+/** What the room has told us alone, the newest of it. */
+function newestToUs({ you, lines }: RoomState): Extract<Line, { type: 'notice' }> | null {
+  const newest = lines.findLast((line) => line.type === 'notice' && line.to === you?.id);
+  return you && newest?.type === 'notice' ? newest : null;
 }

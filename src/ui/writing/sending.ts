@@ -40,7 +40,7 @@ export function useSending(page: Page, floor: Floor): Sending {
     draft.value = '';
     if (!isSilent(text)) replyingTo.value = null;
     reading.toEnd();
-    void say(page, floor, text, replyTo);
+    void sayNow(page, floor, text, replyTo);
   };
   const isOver = seconds === 0;
   useEffect(() => {
@@ -51,9 +51,10 @@ export function useSending(page: Page, floor: Floor): Sending {
   return { send, isArmed, seconds, left, isTooLong };
 }
 
-async function say(
-  { client, complaint, draft }: Page,
-  floor: Floor,
+/** Says something. What was not even heard stands in the field again. */
+export async function sayNow(
+  { client, complaint, draft }: Pick<Page, 'client' | 'complaint' | 'draft'>,
+  floor: Pick<Floor, 'said' | 'refused'>,
   text: string,
   replyTo: Seq | undefined,
 ): Promise<void> {

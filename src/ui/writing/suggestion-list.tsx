@@ -49,7 +49,9 @@ const windowShare = 0.4;
 export function SuggestionList({ id, completing, choose }: SuggestionListProps) {
   const all = completing.suggestions.value;
   const active = completing.active.value;
-  const rows = Math.max(2, Math.min(rowsMax, Math.floor((innerHeight * windowShare) / rowPx)));
+  // What a keyboard on the screen covers is not counted.
+  const heightPx = window.visualViewport?.height ?? innerHeight;
+  const rows = Math.max(2, Math.min(rowsMax, Math.floor((heightPx * windowShare) / rowPx)));
   const first = Math.min(Math.max(0, active - rows + 2), Math.max(0, all.length - rows));
   return (
     <ul id={id} class="suggestions" role="listbox" aria-label={words.writing.suggestions}>

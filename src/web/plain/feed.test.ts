@@ -7,6 +7,7 @@ import { limits } from '../../protocol/limits.ts';
 import { Proof } from '../proof.ts';
 import { Feed } from './feed.ts';
 import { Feeds } from './feeds.ts';
+import { english } from './language.ts';
 
 /** A reader whose network takes everything, or nothing for the moment. */
 class Reader {
@@ -28,12 +29,11 @@ function open(chat: TestChat, by: Who, from = chat.cursor()): { reader: Reader; 
   const after = parseCursor(from);
   if (after === null) throw new Error('no cursor');
   const proof = new Proof({ member: by.id, expires: Number.POSITIVE_INFINITY }, 'cookie');
-  const { clock, office: postOffice } = chat;
+  const { clock, office: postOffice, room } = chat;
   const stream = new Stream(reader, false);
-  const feed = new Feed(
-    { clock, postOffice, feeds: new Feeds(), proof, stream, tab: 'tab' },
-    after,
-  );
+  const feeds = new Feeds();
+  const own = { proof, stream, tab: 'tab', language: english, address: null };
+  const feed = new Feed({ clock, postOffice, room, feeds, ...own }, after);
   feed.start();
   return { reader, feed };
 }

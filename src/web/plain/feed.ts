@@ -9,37 +9,44 @@
  */
 import type { HeldPoll, PollAnswer, Waiter } from '../../chat/mailbox.ts';
 import type { PostOffice } from '../../chat/post-office.ts';
+import type { Room } from '../../chat/room.ts';
 import type { Watcher } from '../../http/request.ts';
 import type { Stream } from '../../http/stream.ts';
 import { formatCursor, parseCursor, type Cursor } from '../../protocol/cursor.ts';
+import type { Message, Seq } from '../../protocol/entries.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { PollReply } from '../../protocol/replies.ts';
 import type { Clock } from '../../supervisor/clock.ts';
 import type { Ref } from '../../supervisor/ref.ts';
 import type { Proof } from '../proof.ts';
 import type { Feeds } from './feeds.ts';
+import type { Language } from './language.ts';
 import { newestLines } from './lines.ts';
 import { endOfStream, gapLine } from './page.ts';
 
 export interface FeedParts {
   readonly clock: Clock;
   readonly postOffice: Ref<PostOffice>;
+  readonly room: Ref<Room>;
   readonly feeds: Feeds;
   readonly proof: Proof;
   readonly stream: Stream;
   readonly tab: string;
+  readonly language: Language;
+  /** The network address that it counts for; null where addresses have no limits. */
+  readonly address: string | null;
 }
 
 /** How long it waits when a part of the server is being restarted. */
 const againMs = 250;
 
-/** What became of a reply: the same for all who were given the same. */
+/** What became of a reply: the same for all who were given the same, and read one language. */
 interface Shown {
-  readonly markup: string;
   readonly reply: PollReply;
+  readonly markup: Map<Language, string>;
 }
 
-const shown = new WeakMap<PollAnswer, Shown>();
+const known = new WeakMap<PollAnswer, Shown>();
 
 export class Feed implements Waiter, Watcher {
   readonly #parts: FeedParts;
@@ -74,6 +81,10 @@ export class Feed implements Waiter, Watcher {
     return this.#parts.proof.member;
   }
 
+  get address(): string | null {
+    return this.#parts.address;
+  }
+
   /** The browser has asked for a picture. */
   seen(): void {
     this.#isSeen = true;
@@ -91,15 +102,18 @@ export class Feed implements Waiter, Watcher {
     if (!answer.ok) {
       // What passes by is no reason to lose the place; a place in another history is none.
       const after = answer.retryMs === undefined ? '' : formatCursor(this.#after);
-      return this.#end(`${answer.detail}.`, after);
+      const { out } = this.#parts.language.page.app;
+      return this.#end(out(answer.code, answer.detail), after);
     }
-    const { markup, reply } = show(answer);
+    const shown = show(answer);
+    const { reply } = shown;
     // What a slow reader is not given now stands behind the cursor, however much it becomes.
     const { isBehind } = this.#parts.stream;
     if (!isBehind) {
       const after = parseCursor(reply.cursor);
       if (after !== null) this.#after = after;
-      this.#parts.stream.write(markup);
+      const { stream, language, room } = this.#parts;
+      stream.write(markupOf(shown, language, room.get()));
     }
     const why = this.#whyToEnd(reply);
     if (why !== null) return this.#end(why, formatCursor(this.#after));
@@ -143,7 +157,7 @@ export class Feed implements Waiter, Watcher {
       go();
     } catch {
       // A service that broke has told its supervisor, and is back in a moment.
-      this.#end('A part of the server broke.', formatCursor(this.#after));
+      this.#end(this.#ended.broken, formatCursor(this.#after));
     }
   }
 
@@ -163,10 +177,14 @@ export class Feed implements Waiter, Watcher {
   #whyToEnd({ superseded, draining }: PollReply): string | null {
     const now = this.#parts.clock.monotonic();
     const unheardMs = this.#isSeen ? limits.plainUnheardMs : limits.plainUnseenMs;
-    if (draining === true) return 'The server is about to stop, and is back in a moment.';
-    if (superseded === true) return 'This page is open once more.';
-    if (now - this.#heardMs > unheardMs) return 'Are you still there?';
-    return now - this.#beganMs > limits.plainStreamMs ? 'This page has grown long.' : null;
+    if (draining === true) return this.#ended.stopping;
+    if (superseded === true) return this.#ended.openAgain;
+    if (now - this.#heardMs > unheardMs) return this.#ended.unheard;
+    return now - this.#beganMs > limits.plainStreamMs ? this.#ended.long : null;
+  }
+
+  get #ended(): Language['plain']['ended'] {
+    return this.#parts.language.plain.ended;
   }
 
   /** A picture to ask for; nothing when there was one a moment ago. */
@@ -178,7 +196,7 @@ export class Feed implements Waiter, Watcher {
   }
 
   #end(why: string, after: string): void {
-    this.#parts.stream.write(endOfStream(why, after).toString());
+    this.#parts.stream.write(endOfStream(why, after, this.#parts.language).toString());
     this.#close();
     this.#parts.stream.end();
   }
@@ -193,18 +211,25 @@ export class Feed implements Waiter, Watcher {
 }
 
 function show(answer: PollAnswer & { readonly ok: true }): Shown {
-  const known = shown.get(answer);
-  if (known !== undefined) return known;
+  const before = known.get(answer);
+  if (before !== undefined) return before;
   const { body } = answer;
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
-  const reply = JSON.parse(text) as PollReply;
-  const { lines, cut } = newestLines(reply.entries);
+  const made = { reply: JSON.parse(text) as PollReply, markup: new Map<Language, string>() };
+  known.set(answer, made);
+  return made;
+}
+
+function markupOf({ reply, markup }: Shown, language: Language, room: Room | null): string {
+  const before = markup.get(language);
+  if (before !== undefined) return before;
+  const messageAt = (seq: Seq): Message | null => room?.recentMessage(seq) ?? null;
+  const { lines, cut } = newestLines(reply.entries, { language, messageAt });
   const last = reply.entries[cut - 1];
   const from = reply.gap?.from ?? reply.from;
   const gap = last === undefined ? reply.gap : { from, to: last.seq };
-  const hole = gap === undefined ? '' : gapLine(gap.from, gap.to).toString();
-  const markup = hole + lines.join('');
-  const made = { markup, reply };
-  shown.set(answer, made);
+  const hole = gap === undefined ? '' : gapLine(gap.from, gap.to, language).toString();
+  const made = hole + lines.join('');
+  markup.set(language, made);
   return made;
 }

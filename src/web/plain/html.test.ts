@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test';
-import type { MemberId, Seq, WireEntry } from '../../protocol/entries.ts';
+import type { MemberId, Message, Seq, WireEntry } from '../../protocol/entries.ts';
 import { html, type Piece } from './html.ts';
+import { english, languages, type Language } from './language.ts';
 import { lineOf } from './lines.ts';
 
 const hostile = `</p><script>alert("1")</script>&amp;<b a='x'>`;
@@ -39,6 +40,15 @@ describe('a line', () => {
     { ...at, type: 'message', id: 'a', by, text: hostile },
     { ...at, type: 'message', id: 'a', by, text: hostile, action: true },
     { ...at, type: 'message', id: 'a', by, text: '', deleted: true },
+    { ...at, type: 'message', id: 'a', by, text: hostile, replyTo: 3 as Seq, edited: 60_000 },
+    {
+      ...at,
+      type: 'message',
+      id: 'a',
+      by,
+      text: hostile,
+      reactions: [{ emoji: hostile, count: 1_234, by: [] }],
+    },
     { ...at, type: 'join', member: by },
     { ...at, type: 'leave', member: by, reason: 'kicked' },
     { ...at, type: 'member', member: by, was: { ...by, nick: 'was' } },
@@ -52,21 +62,28 @@ describe('a line', () => {
     { ...at, type: 'sanction', what: 'ban', member: by, by, for: 'keepers' },
   ];
 
-  test('of any entry has the shape that it has for plain words', () => {
-    const shapeOf = (entry: WireEntry): string =>
-      String(lineOf(entry))
+  const quoted: Message = { ...at, type: 'message', id: 'a', by, text: hostile };
+  const telling = { language: english, messageAt: () => quoted };
+
+  test('of any entry has the shape that it has for plain words, in each language', () => {
+    const plainly = <T>(value: T): T =>
+      JSON.parse(
+        JSON.stringify(value).replaceAll(JSON.stringify(hostile).slice(1, -1), 'words'),
+      ) as T;
+    const shapeOf = (entry: WireEntry, messageAt: () => Message, language: Language): string =>
+      String(lineOf(entry, { language, messageAt }))
         .replaceAll(/>[^<]*/g, '>')
         .trim();
-    for (const entry of entries) {
-      const plain = JSON.parse(
-        JSON.stringify(entry).replaceAll(JSON.stringify(hostile).slice(1, -1), 'words'),
-      ) as WireEntry;
-      expect(shapeOf(entry)).toBe(shapeOf(plain));
-      expect(String(lineOf(entry))).not.toContain('<script');
+    for (const language of languages) {
+      for (const entry of entries) {
+        const plain = shapeOf(plainly(entry), () => plainly(quoted), language);
+        expect(shapeOf(entry, () => quoted, language)).toBe(plain);
+        expect(String(lineOf(entry, { ...telling, language }))).not.toContain('<script');
+      }
     }
   });
 
   test('of a type from a later version is none', () => {
-    expect(lineOf({ ...at, type: 'later' } as never)).toBeNull();
+    expect(lineOf({ ...at, type: 'later' } as never, telling)).toBeNull();
   });
 });

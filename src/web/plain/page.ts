@@ -1,20 +1,21 @@
-/** The plain pages: to join, to read as it comes, to read as it stands, to write. */
-import type { Message } from '../../protocol/entries.ts';
+/** The plain pages: to join, to read as it comes, as it stands and further back, to write. */
+import type { Seq } from '../../protocol/entries.ts';
+import type { Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { RoomInfo } from '../../protocol/replies.ts';
 import { html, type Html } from './html.ts';
-import { lineOf, newestLines } from './lines.ts';
+import type { Language } from './language.ts';
+import { sentence } from './lines.ts';
+import type { Printed } from './printed.ts';
 
-/** What went wrong, for people, and by its code for programs. */
-export interface Trouble {
-  readonly code: string;
-  readonly detail: string;
-}
-
-/** What stands in a form that is shown again. */
-export interface Written {
+/** The form for writing, and what became of what was written before. */
+export interface Writing {
+  /** What stands in the form: nothing, or what was refused. */
   readonly id: string;
   readonly text: string;
+  readonly trouble: Refusal | null;
+  /** What a command answers; empty when there was none. */
+  readonly reply: string;
 }
 
 export interface JoinForm {
@@ -25,27 +26,31 @@ export interface JoinForm {
   readonly isStill: boolean;
   /** Where to go on once joined; empty for the newest. */
   readonly after: string;
-  readonly trouble: Trouble | null;
+  readonly trouble: Refusal | null;
 }
 
 /** For strangers: behind a passcode the room is nothing to them but its title. */
-export function joinPage({ title, topic }: RoomInfo, form: JoinForm): Html {
+export function joinPage({ title, topic }: RoomInfo, form: JoinForm, language: Language): Html {
+  const { page, plain } = language;
   const passcode = html`<p>
     <label
-      >Passcode of the room
+      >${page.join.passcode}
       <input name="passcode" type="password" required autocomplete="off" maxlength="256"
     /></label>
   </p>`;
+  const after = html`<input type="hidden" name="after" value="${form.after}" />`;
+  const whole = html`<a href="/">${plain.wholePage}</a>`;
   return document(
     title,
     'join',
+    language,
     html`${heading({ title, topic: form.hasPasscode ? '' : topic })}
       <main>
-        ${alert(form.trouble)}
+        ${alert(form.trouble, language)}
         <form method="post" action="/plain/join">
           <p>
             <label
-              >Your nick
+              >${page.join.nick}
               <input
                 name="nick"
                 value="${form.nick}"
@@ -56,118 +61,168 @@ export function joinPage({ title, topic }: RoomInfo, form: JoinForm): Html {
           </p>
           <input type="hidden" name="id" value="${form.id}" />
           ${form.hasPasscode ? passcode : null}${form.isStill ? still : null}
-          ${form.after === '' ? null : html`<input type="hidden" name="after" value="${form.after}" />`}
-          <p><button>Join</button></p>
+          ${form.after === '' ? null : after}
+          <p><button>${page.join.join}</button></p>
         </form>
-        <p>This page needs no scripts. <a href="/">The whole page</a> has more to it.</p>
+        <p>${sentence(plain.needsNoScripts(whole))}</p>
       </main>`,
   );
 }
 
 /** The beginning of a page that goes on. What follows is in its log, up to `endOfStream`. */
-export function beginningOfStream(room: RoomInfo, entries: readonly Message[]): Html {
-  return html`${top(room.title, 'stream')} ${heading(room)}
+export function beginningOfStream(room: RoomInfo, printed: Printed, language: Language): Html {
+  const { page, plain } = language;
+  return html`${top(room.title, 'stream', language)} ${heading(room)}
     <nav>
-      <a href="/plain?still">Without waiting</a>, for browsers that show a page only when all of it
-      is there ${leaveForm(false)}
+      ${sentence(plain.forTextBrowsers(withoutWaiting(language)))} ${leaveForm(false, language)}
     </nav>
-    <iframe src="/plain/say" title="Write a message"></iframe>
+    <iframe src="/plain/say" title="${page.writing.placeholder}"></iframe>
     <main>
       <div>
-        <h2>Messages</h2>
-        <p class="told">Times are in UTC. New messages appear by themselves.</p>
-        <div role="log" aria-label="Messages">${newestLines(entries).lines}
+        <h2>${page.reading.messages}</h2>
+        <p class="told">${plain.timesInUtc} ${plain.comesByItself}</p>
+        ${earlier(printed.before, language)}
+        <div role="log" aria-label="${page.reading.messages}">${printed.lines}
      `;
 }
 
 /** The end: why, and where it goes on. */
-export function endOfStream(why: string, after: string): Html {
+export function endOfStream(why: string, after: string, { plain }: Language): Html {
   const target = after === '' ? '/plain' : `/plain?after=${after}`;
   return html`</div>
-<p class="end" role="status">${why} <a href="${target}">Go on</a></p></div></main></body></html>
+<p class="end" role="status">${why} <a href="${target}">${plain.goOn}</a></p></div></main></body></html>
 `;
 }
 
-/** What is between: a range that is not shown here. */
-export function gapLine(from: number, to: number): Html {
-  return html`<p class="told">${to - from} entries are not shown here, they were too many.</p> `;
+/** What is between: a range that is not shown here, and is read from its end backwards. */
+export function gapLine(from: Seq, to: Seq, language: Language): Html {
+  return html`<p class="told">
+    ${language.plain.leftOut(to - from)} ${earlierLink((to + 1) as Seq, language)}
+  </p> `;
 }
 
 /** The room as it stands, for browsers that show a page only when all of it is there. */
 export function stillPage(
   room: RoomInfo,
-  entries: readonly Message[],
-  written: Written,
-  trouble: Trouble | null,
-  reply: string,
+  printed: Printed,
+  writing: Writing,
+  language: Language,
 ): Html {
+  const { page, plain } = language;
   return document(
     room.title,
     'still',
+    language,
     html`${heading(room)}
       <main>
-        ${alert(trouble)}${answer(reply)}
-        <h2>Messages</h2>
-        <p class="told">The newest ${entries.length}, with times in UTC.</p>
-        <div role="log" aria-label="Messages">
-          ${entries.map((entry) => lineOf(entry)).filter((line) => line !== null)}
-        </div>
-        <p><a href="/plain?still">Look for new messages</a></p>
-        ${sayForm(written, true)}
-        <nav><a href="/plain">As they come</a> ${leaveForm(true)}</nav>
+        ${alert(writing.trouble, language)}${answer(writing.reply)}
+        <h2>${page.reading.messages}</h2>
+        <p class="told">${plain.newest(printed.count)} ${plain.timesInUtc}</p>
+        ${earlier(printed.before, language)}
+        <div role="log" aria-label="${page.reading.messages}">${printed.lines}</div>
+        <p><a href="/plain?still">${plain.lookAgain}</a></p>
+        ${sayForm(writing, true, language)}
+        <nav>${asTheyCome(language)} ${leaveForm(true, language)}</nav>
+      </main>`,
+  );
+}
+
+/** What was said before: a page that stands still, and from which one goes back to the newest. */
+export function historyPage(room: RoomInfo, printed: Printed, language: Language): Html {
+  const { page, plain } = language;
+  const isBeginning = printed.before === null;
+  return document(
+    room.title,
+    'still',
+    language,
+    html`${heading(room)}
+      <main>
+        <h2>${plain.earlier}</h2>
+        <p class="told">${plain.timesInUtc}</p>
+        ${isBeginning ? html`<p>${page.reading.beginning}</p>` : earlier(printed.before, language)}
+        <div role="log" aria-label="${plain.earlier}">${printed.lines}</div>
+        <nav>
+          <p>${asTheyCome(language)}</p>
+          <p>${sentence(plain.forTextBrowsers(withoutWaiting(language)))}</p>
+        </nav>
       </main>`,
   );
 }
 
 /** The small frame in which one writes, so that the page around it need not end. */
-export function sayPage(
-  title: string,
-  written: Written,
-  trouble: Trouble | null,
-  reply: string,
-): Html {
-  return document(title, 'say', html`${sayForm(written, false)}${alert(trouble)}${answer(reply)}`);
+export function sayPage(title: string, writing: Writing, language: Language): Html {
+  const { trouble, reply } = writing;
+  const form = sayForm(writing, false, language);
+  // Named, since in the frame around it there is another main part.
+  return document(
+    title,
+    'say',
+    language,
+    html`<main aria-label="${language.page.writing.placeholder}">
+      ${form}${alert(trouble, language)}${answer(reply)}
+    </main>`,
+  );
 }
 
-function sayForm({ id, text }: Written, isStill: boolean): Html {
+function sayForm({ id, text }: Writing, isStill: boolean, { page }: Language): Html {
   return html`<form method="post" action="/plain/say" class="say">
     <label
-      >Message
+      >${page.writing.message}
       <input
         name="text"
         value="${text}"
         required
         autocomplete="off"
         maxlength="${limits.textMax}"
+        dir="auto"
         autofocus
     /></label>
     <input type="hidden" name="id" value="${id}" />${isStill ? still : null}
-    <button>Send</button>
+    <button>${page.writing.send}</button>
   </form> `;
 }
 
-function leaveForm(isStill: boolean): Html {
+function leaveForm(isStill: boolean, { page }: Language): Html {
   return html`<form method="post" action="/plain/leave" class="leave">
-    ${isStill ? still : null}<button>Leave</button>
+    ${isStill ? still : null}<button>${page.settings.leaveYes}</button>
   </form>`;
 }
 
 const still = html`<input type="hidden" name="still" value="1" />`;
 
-function alert(trouble: Trouble | null): Html | null {
+/** The way to what was said before a message; nothing where there is nothing before it. */
+function earlier(before: Seq | null, language: Language): Html | null {
+  return before === null ? null : html`<p>${earlierLink(before, language)}</p>`;
+}
+
+function earlierLink(before: Seq, { plain }: Language): Html {
+  return html`<a href="/plain?before=${before}">${plain.earlier}</a>`;
+}
+
+function asTheyCome({ plain }: Language): Html {
+  return html`<a href="/plain">${plain.asTheyCome}</a>`;
+}
+
+function withoutWaiting({ plain }: Language): Html {
+  return html`<a href="/plain?still">${plain.withoutWaiting}</a>`;
+}
+
+/** What went wrong, for people, and by its code for programs. */
+function alert(trouble: Refusal | null, { page }: Language): Html | null {
   if (trouble === null) return null;
-  return html`<p role="alert" data-code="${trouble.code}">${trouble.detail}</p> `;
+  const { code, detail } = trouble;
+  return html`<p role="alert" data-code="${code}">${page.app.failure(code, detail)}</p> `;
 }
 
 /** What a command answers. */
 function answer(reply: string): Html | null {
-  return reply === '' ? null : html`<p role="status">${lines(reply)}</p>`;
+  return reply === '' ? null : html`<p role="status" dir="auto">${lines(reply)}</p>`;
 }
 
 function heading({ title, topic }: Pick<RoomInfo, 'title' | 'topic'>): Html {
   const below = topic === '' ? null : html`<p class="topic"><bdi>${topic}</bdi></p>`;
   return html`<header>
-    <h1>${title}</h1>
+    <h1><bdi>${title}</bdi></h1>
     ${below}
   </header>`;
 }
@@ -176,9 +231,9 @@ function lines(text: string): readonly Html[] {
   return text.split('\n').map((line) => html`${line}<br />`);
 }
 
-function top(title: string, kind: string): Html {
+function top(title: string, kind: string, { code, direction }: Language): Html {
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${code}" dir="${direction}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width" />
@@ -189,8 +244,8 @@ function top(title: string, kind: string): Html {
      `;
 }
 
-function document(title: string, kind: string, body: Html): Html {
-  return html`${top(title, kind)} ${body}
+function document(title: string, kind: string, language: Language, body: Html): Html {
+  return html`${top(title, kind, language)} ${body}
     </body>
     </html> `;
 }

@@ -9,7 +9,7 @@ import type { Message, Seq } from '../protocol/entries.ts';
 import type { Copy } from './copy.ts';
 import type { Spoken } from '../client/client.ts';
 import { FakeRoom, whoIs, type Weather } from '../client/testing/fake-room.ts';
-import { clientOf, FakePage, FakeStorage } from './testing/scene.ts';
+import { clientOf, FakePane, FakeStorage } from './testing/scene.ts';
 
 type Event =
   | { readonly do: 'say'; readonly count: number }
@@ -77,7 +77,7 @@ class Story {
   readonly storage = new FakeStorage();
   readonly said = new Map<string, Spoken | null>();
   readonly #random: () => number;
-  page = new FakePage();
+  pane = new FakePane();
   client: Copy;
   heard: Seq[] = [];
   #count = 0;
@@ -95,9 +95,9 @@ class Story {
 
   #connect(): Copy {
     const { room, clock, storage } = this;
-    this.page = new FakePage();
+    this.pane = new FakePane();
     this.heard = [];
-    const client = clientOf(room, clock, { storage, page: this.page, random: this.#random });
+    const client = clientOf(room, clock, { storage, pane: this.pane, random: this.#random });
     client.on('entry', ({ seq }) => this.heard.push(seq));
     client.on('reset', () => (this.heard = []));
     return client;
@@ -117,7 +117,7 @@ class Story {
   }
 
   async play(event: Event): Promise<void> {
-    const { room, client, clock, page } = this;
+    const { room, client, clock, pane } = this;
     switch (event.do) {
       case 'say':
         for (let count = 0; count < event.count; count++) {
@@ -150,10 +150,10 @@ class Story {
         void client.history();
         break;
       case 'wake':
-        page.fire('visibilitychange');
+        pane.fire('visibilitychange');
         break;
       case 'offline':
-        page.fire('offline');
+        pane.fire('offline');
         break;
       case 'crowd':
         room.roster = room.roster === 'full' ? 'count' : 'full';
@@ -201,7 +201,7 @@ test('after any weather the client shows the journal, and what it said is record
         for (const happening of happenings) await story.play(happening);
         isClear = true;
         room.roster = 'full';
-        story.page.fire('online');
+        story.pane.fire('online');
         await clock.advance(120_000);
         // Out for good is where somebody at the keyboard would join again.
         if (!story.client.state.you) await story.enter();

@@ -1,4 +1,4 @@
-/** Where the reader is led: to a message, to an answer to it, to a link that leads there. */
+/** The ways to a message: in its surroundings, to an answer to it, to a link that leads there. */
 import { effect, signal, type Signal } from '@preact/signals';
 import type { Message, Seq } from '../../protocol/entries.ts';
 import { seqIn } from './address.ts';
@@ -8,7 +8,7 @@ import type { View } from '../view.ts';
 import { words } from '../words/words.ts';
 import { focusWriting } from '../writing/writing.ts';
 
-export interface Leading {
+export interface Ways {
   /** What was just done, for a moment. */
   readonly notice: Signal<string | null>;
   /** Shows a message in its surroundings, and leads the keyboard there. */
@@ -19,15 +19,18 @@ export interface Leading {
   readonly copyLink: (seq: Seq) => Promise<void>;
 }
 
-export function leading({ reading, target, replyingTo, attempt }: View, past: Past): Leading {
+export function ways({ reading, target, replyingTo, attempt }: View, past: Past): Ways {
   const notice = signal<string | null>(null);
   let opens = 0;
   effect(() => reading.setAway(past.isAway.value));
+  const forget = (): void => {
+    target.value = null;
+    if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
+  };
   // Who comes back to the present leaves the address of what they were led to.
   reading.leavePast = () => {
     past.close();
-    target.value = null;
-    if (seqIn(location.hash) !== null) history.replaceState(null, '', location.href.split('#')[0]);
+    forget();
   };
   return {
     notice,
@@ -39,7 +42,11 @@ export function leading({ reading, target, replyingTo, attempt }: View, past: Pa
       const focused = document.activeElement;
       // Meanwhile the reader may have gone elsewhere, or begun to write.
       const isWanted = (): boolean => open === opens && target.peek() === seq;
-      await attempt(past.open(seq, isWanted));
+      await attempt(past.open(seq, isWanted), (failure) => {
+        if (!nowhere.includes(failure.code)) return failure;
+        forget();
+        return words.reading.leadsNowhere;
+      });
       const focusUnlessElsewhere = (row: HTMLElement): void => {
         const { activeElement, body } = document;
         if (activeElement === focused || activeElement === body) focus(row);
@@ -59,8 +66,11 @@ export function leading({ reading, target, replyingTo, attempt }: View, past: Pa
   };
 }
 
+/** There is no such message, or there cannot be. */
+const nowhere: readonly string[] = ['NOT_FOUND', 'BAD_REQUEST'];
+
 /** Opens the message that the address names: when the room is there, and when it changes. */
-export function followAddress({ room, target, open }: View & Leading): void {
+export function followAddress({ room, target, open }: View & Ways): void {
   const follow = (): void => {
     const seq = seqIn(location.hash);
     if (seq !== null) void open(seq);

@@ -1,5 +1,5 @@
-/** As much of a window as the client lives in. A program has none. */
-export interface Page {
+/** As much of a window as the copy lives in. A program has none. */
+export interface Pane {
   readonly navigator: {
     /** False only where the machine is known to have no network. */
     readonly onLine: boolean;
@@ -7,12 +7,12 @@ export interface Page {
     sendBeacon(url: string, body: string): unknown;
   };
   readonly document: { readonly visibilityState: string };
-  addEventListener(type: PageEventType, listener: PageListener, isCapturing: true): void;
-  removeEventListener(type: PageEventType, listener: PageListener, isCapturing: true): void;
+  addEventListener(type: PaneEventType, listener: PaneListener, isCapturing: true): void;
+  removeEventListener(type: PaneEventType, listener: PaneListener, isCapturing: true): void;
 }
 
 /** The last three happen to the document and do not bubble everywhere: they are captured. */
-export type PageEventType =
+export type PaneEventType =
   | 'online'
   | 'offline'
   | 'pageshow'
@@ -20,10 +20,10 @@ export type PageEventType =
   | 'visibilitychange'
   | 'freeze'
   | 'resume';
-export type PageListener = (event: Event & { readonly persisted?: boolean }) => void;
+export type PaneListener = (event: Event & { readonly persisted?: boolean }) => void;
 
 /** What happens to the page, as far as it concerns the connection. */
-export interface PageFollower {
+export interface PaneFollower {
   /** The network or the reader is back. */
   readonly cameBack: () => void;
   /** The browser brings the page back that it had kept: nothing that was under way lives. */
@@ -34,12 +34,12 @@ export interface PageFollower {
 }
 
 /** Tells what happens to the page; the answer ends it. */
-export function followPage(page: Page, follower: PageFollower): () => void {
-  const listeners: Readonly<Record<PageEventType, PageListener>> = {
+export function followPane(pane: Pane, follower: PaneFollower): () => void {
+  const listeners: Readonly<Record<PaneEventType, PaneListener>> = {
     online: follower.cameBack,
     offline: follower.wentOffline,
     visibilitychange() {
-      if (page.document.visibilityState === 'visible') follower.cameBack();
+      if (pane.document.visibilityState === 'visible') follower.cameBack();
     },
     pageshow({ persisted }) {
       if (persisted) follower.wasRestored();
@@ -49,9 +49,9 @@ export function followPage(page: Page, follower: PageFollower): () => void {
     freeze: () => follower.wasHidden(true),
     resume: () => follower.wasRestored(),
   };
-  const all = Object.entries(listeners) as [PageEventType, PageListener][];
-  for (const [type, listener] of all) page.addEventListener(type, listener, true);
+  const all = Object.entries(listeners) as [PaneEventType, PaneListener][];
+  for (const [type, listener] of all) pane.addEventListener(type, listener, true);
   return () => {
-    for (const [type, listener] of all) page.removeEventListener(type, listener, true);
+    for (const [type, listener] of all) pane.removeEventListener(type, listener, true);
   };
 }

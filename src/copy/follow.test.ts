@@ -1,24 +1,7 @@
 import { expect, test } from 'bun:test';
 import type { MemberId, Seq } from '../protocol/entries.ts';
-import { whoIs, type FakeRoom } from '../client/testing/fake-room.ts';
-import { linesMax } from './timeline.ts';
-import { clientOf, joined, scene, textsOf, type Scene } from './testing/scene.ts';
-
-/** Things happen while the client hears nothing; then it does. */
-async function deaf({ clock, room }: Scene, happen: () => void): Promise<void> {
-  room.weather = () => 'lost';
-  room.say('bob', 'the last heard');
-  await clock.settle();
-  happen();
-  room.weather = () => 'fair';
-}
-
-function say(room: FakeRoom, count: number, text = 'm'): string[] {
-  return Array.from({ length: count }, (_, index) => {
-    room.say('bob', `${text}${index}`);
-    return `${text}${index}`;
-  });
-}
+import { whoIs } from '../client/testing/fake-room.ts';
+import { deaf, joined, say, scene, textsOf } from './testing/scene.ts';
 
 // --- Gaps -------------------------------------------------------------------------------------
 
@@ -280,93 +263,41 @@ test('the first reply after a snapshot may leave something out as well', async (
   expect(textsOf(client.state)).toEqual(texts);
 });
 
-// --- Present forms and amendments -------------------------------------------------------------
+// --- Looking again ----------------------------------------------------------------------------
 
-test('an amendment that a snapshot contains already is not applied a second time', async () => {
-  const { clock, room } = scene();
-  const seq = room.say('bob', 'helo');
-  room.react(seq, '👍', whoIs('cleo'), true);
-  room.append({ type: 'edit', of: seq, text: 'hello', by: whoIs('bob') });
-  const client = clientOf(room, clock);
-  await client.join('ada');
-  await clock.settle();
-  const heard: Seq[] = [];
-  client.on('entry', ({ seq }) => heard.push(seq));
-  // A node that lags sends them once more.
-  room.extra = { cursor: 'A.1' };
-  room.say('bob', 'next');
-  await clock.settle();
-  room.extra = {};
-  await clock.advance(1_100);
-  expect(textsOf(client.state)).toEqual(['hello', 'next']);
-  expect(client.state.lines[0]).toMatchObject({ reactions: [{ emoji: '👍', count: 1 }] });
-  // And nobody hears of an entry twice.
-  expect(heard).toEqual([5 as Seq]);
+test('a spectator who looks again is shown what came since, and a gap where it was too much', async () => {
+  const { room, client } = scene();
+  const old = say(room, 3, 'old');
+  expect(await client.resume()).toBe(false);
+  const texts = say(room, 300);
+  expect(await client.resume()).toBe(false);
+  const [page, newest] = [texts.slice(0, 200), texts.slice(250)];
+  expect(textsOf(client.state)).toEqual([...old, ...page, '(203, 253]', ...newest]);
+  await client.history(client.state.gaps[0]);
+  expect(textsOf(client.state)).toEqual([...old, ...texts]);
 });
 
-test('an edit that comes while an older page is on its way shows in what the page brings', async () => {
-  const { clock, room } = scene();
-  const texts = say(room, 80);
-  const client = clientOf(room, clock);
-  await client.join('ada');
+test('a spectator who looks again into another history is shown that one instead', async () => {
+  const { clock, room, client } = scene();
+  say(room, 5);
+  await client.resume();
+  let resets = 0;
+  client.on('reset', () => resets++);
+  room.restore(2);
+  room.say('bob', 'new');
+  await client.resume();
   await clock.settle();
-  room.weather = ({ path }) => (path === 'messages' ? { lateMs: 1_000 } : 'fair');
-  const page = client.history();
-  await clock.advance(500);
-  room.append({ type: 'edit', of: 1 as Seq, text: 'edited', by: whoIs('bob') });
-  room.append({ type: 'delete', of: 2 as Seq, by: whoIs('bob') });
-  await clock.advance(500);
-  expect(await page).toEqual({ ok: true, more: false });
-  expect(textsOf(client.state)).toEqual(['edited', '(deleted)', ...texts.slice(2)]);
-  expect(client.state.hasMore).toBe(false);
+  expect(textsOf(client.state)).toEqual(['m0', 'm1', 'm2', 'new']);
+  expect(resets).toBe(1);
 });
 
-test('pages before the oldest are loaded one at a time until there is no more', async () => {
-  const { clock, room } = scene();
-  const texts = say(room, 180);
-  const client = clientOf(room, clock);
-  await client.join('ada');
-  expect(client.state.hasMore).toBe(true);
-  const pages = [client.history(), client.history()];
-  expect(await Promise.all(pages)).toEqual([
-    { ok: true, more: true },
-    { ok: true, more: true },
-  ]);
-  expect(room.sent('messages')).toHaveLength(1);
-  await client.history();
-  await client.history();
-  expect(await client.history()).toEqual({ ok: true, more: false });
-  expect(room.sent('messages')).toHaveLength(3);
-  expect(textsOf(client.state)).toEqual(texts);
-});
-
-test('no more lines are kept than there may be, and the older ones can be read back', async () => {
-  const { clock, room, client } = await joined();
-  const rounds = Math.ceil(linesMax / 150) + 1;
-  for (let round = 0; round < rounds; round++) {
-    say(room, 150, `r${round}-`);
-    await clock.settle();
-  }
-  expect(client.state.lines).toHaveLength(linesMax);
-  expect(textsOf(client.state).at(-1)).toBe(`r${rounds - 1}-149`);
-  expect(client.state.hasMore).toBe(true);
-  expect(await client.history()).toMatchObject({ ok: false, code: 'TOO_MANY' });
-});
-
-test('an older page that comes after the room began anew is not taken in', async () => {
-  const { clock, room } = scene();
-  say(room, 80);
-  const client = clientOf(room, clock);
-  await client.join('ada');
-  await clock.settle();
-  room.weather = ({ path }) => (path === 'messages' ? { lateMs: 1_000 } : 'fair');
-  const page = client.history();
-  await clock.settle();
-  room.restore(0);
-  await clock.advance(2_000);
-  expect(await page).toMatchObject({ ok: false, code: 'GONE' });
-  expect(client.state.lines).toHaveLength(50);
-  expect(client.state.hasMore).toBe(true);
+test('a spectator who has joined elsewhere meanwhile is somebody when they look again', async () => {
+  const { room, client } = scene({ token: 'mine' });
+  expect(await client.resume()).toBe(false);
+  room.tokens.set('mine', room.enter('ada').id);
+  expect(await client.resume()).toBe(true);
+  expect(client.state.you?.nick).toBe('ada');
+  expect(client.state.status).toEqual({ kind: 'live' });
 });
 
 // --- Another history, another session ---------------------------------------------------------
@@ -499,64 +430,3 @@ for (const [reason, code] of [
     expect(client.state.status).toMatchObject({ code });
   });
 }
-
-// --- The roster -------------------------------------------------------------------------------
-
-test('a room that grows large stops naming its members, and names them all when it is small again', async () => {
-  const { clock, room, client } = await joined();
-  room.enter('bob');
-  await clock.settle();
-  expect(client.state.members).toHaveLength(2);
-  room.roster = 'count';
-  room.say('bob', 'crowded');
-  await clock.settle();
-  expect(client.state.members).toBeNull();
-  expect(client.state.live?.online).toBe(2);
-  room.enter('cleo');
-  room.roster = 'full';
-  room.say('bob', 'quiet again');
-  await clock.settle();
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada', 'bob', 'cleo']);
-  room.enter('dan');
-  await clock.settle();
-  expect(client.state.members).toHaveLength(4);
-  expect(textsOf(client.state).filter((text) => !text.endsWith('join'))).toEqual([
-    'crowded',
-    'quiet again',
-  ]);
-});
-
-test('who came or went unseen, while the room was crowded, is asked for', async () => {
-  const { clock, room, client } = await joined();
-  const cleo = whoIs('cleo');
-  room.members.set(cleo.id, cleo);
-  room.say('bob', 'hello');
-  await clock.settle();
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada', 'cleo']);
-  expect(room.sent('room')).toHaveLength(1);
-});
-
-test('a room that counts others than it names is not asked again and again', async () => {
-  const { clock, room, client } = await joined();
-  room.unnamed = 6;
-  for (let count = 0; count < 5; count++) {
-    room.say('bob', 'hello');
-    await clock.settle();
-  }
-  expect(client.state.live?.online).toBe(7);
-  expect(room.sent('room').length).toBeLessThan(2);
-});
-
-test('what comes while the room is asked for as a whole is newer than the answer', async () => {
-  const { clock, room, client } = await joined();
-  const cleo = whoIs('cleo');
-  room.members.set(cleo.id, cleo);
-  room.weather = ({ path }) => (path === 'room' ? { lateMs: 1_000 } : 'fair');
-  room.say('bob', 'hello');
-  await clock.settle();
-  room.append({ type: 'topic', topic: 'Newer', by: cleo });
-  room.append({ type: 'leave', member: cleo, reason: 'left' });
-  await clock.advance(2_000);
-  expect(client.state.room?.topic).toBe('Newer');
-  expect(client.state.members?.map((who) => who.nick)).toEqual(['ada']);
-});
