@@ -17,8 +17,8 @@ import { openParts } from './folder.ts';
 
 const messages = 10_000;
 const speakers = 50;
-/** What is scrolled in a frame: at 60 a second, fifteen heights of the view in a second. */
-const stepPx = 200;
+/** What is scrolled in a frame: at 60 a second, thirty heights of the view in a second. */
+const stepPx = 400;
 
 const slowdown = Number(process.argv[2] ?? 1);
 const root = resolve(process.argv[3] ?? join(import.meta.dir, '../..'));

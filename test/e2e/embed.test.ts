@@ -181,6 +181,13 @@ describe('in a page of another site', () => {
     expect(heard.join('\n')).not.toContain('Between');
   });
 
+  test('the settings say why there can be no notifications', async () => {
+    await room.getByRole('button', { name: 'Settings' }).click();
+    await room.getByLabel('Notifications').selectOption('all');
+    await room.getByText('Within a page of another site they are not allowed').waitFor();
+    expect(await room.getByLabel('Notifications').inputValue()).toBe('off');
+  });
+
   test('theme, accent and nick change while it is there', async () => {
     const ground = async (): Promise<string> =>
       await room.evaluate(() => getComputedStyle(document.body).backgroundColor);
