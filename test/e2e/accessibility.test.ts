@@ -83,9 +83,11 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
 
     await bea.page.locator('.more').focus();
     await bea.page.keyboard.press('Enter');
-    await bea.page.getByRole('group', { name: 'Actions', exact: true }).waitFor();
+    const menu = bea.page.getByRole('group', { name: 'Actions', exact: true });
+    await menu.waitFor();
     await check(bea);
-    await bea.page.getByRole('button', { name: 'Edit', exact: true }).last().click();
+    await menu.getByRole('button', { name: 'Edit' }).click();
+    await bea.page.getByLabel('Edit your message').waitFor();
     await check(bea);
     await bea.close();
   });
