@@ -30,21 +30,28 @@ const before: readonly (readonly [nick: string, text: string])[] = [
 
 /** A room with a conversation in it, and those who hold it. */
 export class Conversation {
-  readonly #room: RoomServer;
+  readonly room: RoomServer;
   readonly #people = new Map<string, Client>();
   #backMs = longAgoMs;
 
   /** `room`: one whose clock was set `longAgoMs` back before it began. */
   constructor(room: RoomServer) {
-    this.#room = room;
+    this.room = room;
   }
 
   get url(): string {
-    return this.#room.url;
+    return this.room.url;
+  }
+
+  /** Somebody of the conversation, for what is neither said nor a reaction. */
+  of(nick: string): Client {
+    const client = this.#people.get(nick);
+    if (client === undefined) throw new Error(`${nick} is not in the room`);
+    return client;
   }
 
   async come(nick: string): Promise<Client> {
-    const client = connect({ url: this.#room.url });
+    const client = connect({ url: this.room.url });
     const joined = await client.join(nick);
     if (!joined.ok) throw new Error(joined.detail);
     this.#people.set(nick, client);
@@ -52,18 +59,18 @@ export class Conversation {
   }
 
   async say(nick: string, text: string, replyTo?: Seq): Promise<Seq> {
-    const said = await this.#of(nick).say(text, { replyTo });
+    const said = await this.of(nick).say(text, { replyTo });
     if (!said.ok) throw new Error(said.detail);
     return 'seq' in said ? said.seq : (0 as Seq);
   }
 
   async react(seq: Seq, emoji: string, ...nicks: readonly string[]): Promise<void> {
-    for (const nick of nicks) await this.#of(nick).react(seq, emoji, true);
+    for (const nick of nicks) await this.of(nick).react(seq, emoji, true);
   }
 
   /** Sets the room's clock: so long before now. */
   goBack(ms: number): void {
-    this.#room.clock.setForward(this.#backMs - ms);
+    this.room.clock.setForward(this.#backMs - ms);
     this.#backMs = ms;
   }
 
@@ -84,6 +91,28 @@ export class Conversation {
     for (const nick of nicks) await this.come(nick);
     await this.#yesterday();
     await this.#today();
+  }
+
+  /** What a few of them said in the last half hour. */
+  async few(): Promise<void> {
+    this.goBack(30 * minuteMs);
+    for (const nick of ['Johann', 'Ines', 'Sami', 'Caroline']) await this.come(nick);
+    await this.say('Johann', '/topic 2P/Encke tonight: low in the west from 21:40, north roof');
+    this.goBack(20 * minuteMs);
+    const clear = await this.say('Caroline', 'Clear sky after all! Who comes up to the roof?');
+    await this.react(clear, '🎉', 'Johann', 'Ines', 'Sami');
+    await this.say('Johann', 'On my way, with the small refractor and two thermos flasks.');
+    await this.say('Johann', 'Where exactly do we look?');
+    this.goBack(9 * minuteMs);
+    await this.say(
+      'Caroline',
+      'A hand’s width above the water tower, left of the bright star.',
+      clear,
+    );
+    await this.say('Sami', 'I bring the chart, and the red lamp.');
+    this.goBack(minuteMs);
+    await this.say('Ines', 'Ten minutes, I am still on the tram');
+    this.goBack(0);
   }
 
   close(): void {
@@ -109,7 +138,7 @@ export class Conversation {
     this.goBack(this.#backMs - hourMs / 2);
     await this.say('Sami', '/me packs the star chart as well, just in case');
     const wrong = await this.say('Caroline', 'wrong window, sorry');
-    await this.#of('Caroline').remove(wrong);
+    await this.of('Caroline').remove(wrong);
   }
 
   async #today(): Promise<void> {
@@ -134,12 +163,12 @@ export class Conversation {
     await this.react(size, '👍', 'Sami', 'Caroline');
     this.goBack(21 * minuteMs);
     const late = await this.say('Sami', 'Is there still a place tonight?', chart);
-    await this.#of('Sami').edit(late, 'Is there still a place on the roof tonight, for two?');
+    await this.of('Sami').edit(late, 'Is there still a place on the roof tonight, for two?');
   }
 
   /** Lets somebody write for some seconds. */
   typing(nick: string): void {
-    this.#of(nick).typing();
+    this.of(nick).typing();
   }
 
   /** What comes while the reader is away. */
@@ -152,11 +181,5 @@ export class Conversation {
     this.goBack(0);
     const ready = await this.say('Caroline', 'Roof is open from eight. Wear something *warm*.');
     await this.react(ready, '🧣', 'Sami', 'Johann');
-  }
-
-  #of(nick: string): Client {
-    const client = this.#people.get(nick);
-    if (client === undefined) throw new Error(`${nick} is not in the room`);
-    return client;
   }
 }

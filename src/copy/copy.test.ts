@@ -304,6 +304,22 @@ test('leaving tells the room, ends the polls and forgets the session', async () 
   expect(room.heard).toHaveLength(sent);
 });
 
+test('who has left, or was sent out, is not among those who are shown to be here', async () => {
+  for (const reason of ['left', 'kicked'] as const) {
+    const { clock, room, client } = await joined();
+    room.enter('bob');
+    await clock.settle();
+    expect(client.state.live?.online).toBe(2);
+    const { you } = client.state;
+    if (reason === 'left') await client.leave();
+    else if (you) room.append({ type: 'leave', member: you, reason });
+    await clock.settle();
+    expect(client.state.you).toBeNull();
+    expect(client.state.members?.map((who) => who.nick)).toEqual(['bob']);
+    expect(client.state.live?.online).toBe(1);
+  }
+});
+
 test('who joins again while leaving is still under way stays, with the new session', async () => {
   const { clock, room, client } = await joined();
   room.weather = ({ path }) => (path === 'leave' ? { lateMs: 1_000 } : 'fair');

@@ -67,6 +67,11 @@ export function replica(heard: (message: Message) => void): Replica {
     },
 
     admit(who: Who | null) {
+      // Whoever is out is told nothing more, and so not that they have left.
+      const { you } = copy;
+      if (you && !who && live && (roster?.delete(you.id) ?? true)) {
+        live = { ...live, online: live.online - 1 };
+      }
       copy.you = who;
     },
 

@@ -200,6 +200,19 @@ test('who is sent out hears why, and may come in again', async () => {
   await cy.close();
 });
 
+test('a reaction is one click away for who points at a message, and so is taking it back', async () => {
+  await ada.say('Point at me');
+  await bo.sees('Point at me');
+  const row = bo.page.locator('.said', { hasText: 'Point at me' });
+  await row.hover();
+  const ready = row.getByRole('button', { name: 'React with ❤️' });
+  await ready.click();
+  const given = ada.page.getByRole('button', { name: '❤️ 1: Bo' });
+  await given.waitFor();
+  await ready.click();
+  await given.waitFor({ state: 'detached' });
+});
+
 /** Opens the actions for a message, with the mouse. */
 async function openActions({ page }: Person, text: string): Promise<void> {
   const row = page.locator('.said', { hasText: text });

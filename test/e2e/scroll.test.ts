@@ -147,3 +147,23 @@ test('what is far from the view is plain text, and the browser still finds it', 
   }, `m${seqs[last]}`);
   await cy.close();
 });
+
+test('where all of it has come into sight, there is no way to the newest any more', async () => {
+  const small = await startServer();
+  const ada = await openPage(browser, small.url, { viewport: { width: 800, height: 400 } });
+  await ada.join('Ada');
+  for (let number = 0; number < 8; number += 1) await ada.say(`Few ${number}`);
+  await ada.sees('Few 7');
+  await scrollTo(ada, 0);
+  const newer = ada.page.getByRole('button', { name: 'To the newest' });
+  await newer.waitFor();
+  await ada.page.setViewportSize({ width: 800, height: 1_000 });
+  await newer.waitFor({ state: 'detached' });
+  // And what comes is followed again.
+  await ada.page.setViewportSize({ width: 800, height: 400 });
+  await ada.say('One more');
+  await ada.sees('One more');
+  expect(await newer.count()).toBe(0);
+  await ada.close();
+  await small.stop();
+});

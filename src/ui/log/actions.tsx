@@ -9,8 +9,9 @@ import { momentOf, timeOf } from '../times.ts';
 import { rescueFocus } from '../writing/writing.ts';
 import { words } from '../words/words.ts';
 
-/** The reactions that one click gives. */
+/** The reactions that stand in the menu, and how many of them for who points at the message. */
 const palette = ['👍', '❤️', '😂', '🎉', '👀'] as const;
+const readyMax = 3;
 
 interface ActionsProps {
   readonly message: Message;
@@ -39,6 +40,12 @@ export function Actions({ message, isMember }: ActionsProps) {
   };
   return (
     <div class={isOpen.value ? 'actions is-open' : 'actions'} ref={box}>
+      {isPointed.value &&
+        isMember &&
+        !isOpen.value &&
+        palette
+          .slice(0, readyMax)
+          .map((emoji) => <React message={message} emoji={emoji} isReady />)}
       {isPointed.value && isMember && (
         <button
           type="button"
@@ -136,29 +143,46 @@ interface ActionProps {
 }
 
 function Palette({ message, close }: ActionProps) {
-  const { client, you, attempt } = usePage();
-  const { seq, reactions = [] } = message;
-  const me = you.value;
-  const isOnByUs = (emoji: string): boolean =>
-    me !== null && reactions.some((one) => one.emoji === emoji && one.by.includes(me.id));
   return (
     <div class="palette" role="group" aria-label={words.reading.react}>
       {palette.map((emoji) => (
-        <button
-          type="button"
-          class="emoji"
-          aria-label={words.reading.reactWith(emoji)}
-          aria-pressed={isOnByUs(emoji)}
-          onClick={() => {
-            close();
-            void attempt(client.react(seq, emoji, !isOnByUs(emoji)));
-          }}
-        >
-          {emoji}
-        </button>
+        <React message={message} emoji={emoji} chosen={close} />
       ))}
       <ReactionPicker message={message} chosen={close} />
     </div>
+  );
+}
+
+interface ReactProps {
+  readonly message: Message;
+  readonly emoji: string;
+  /** It stands beside the message, and not in the menu. */
+  readonly isReady?: boolean;
+  readonly chosen?: () => void;
+}
+
+/** Gives a reaction, or takes it back. */
+function React({ message, emoji, isReady = false, chosen }: ReactProps) {
+  const { client, you, attempt } = usePage();
+  const { seq, reactions = [] } = message;
+  const me = you.value;
+  const isOurs =
+    me !== null && reactions.some((one) => one.emoji === emoji && one.by.includes(me.id));
+  const label = words.reading.reactWith(emoji);
+  return (
+    <button
+      type="button"
+      class={isReady ? 'act emoji' : 'emoji'}
+      aria-label={label}
+      aria-pressed={isOurs}
+      {...(isReady && { title: label, tabIndex: -1 })}
+      onClick={() => {
+        chosen?.();
+        void attempt(client.react(seq, emoji, !isOurs));
+      }}
+    >
+      {emoji}
+    </button>
   );
 }
 

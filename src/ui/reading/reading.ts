@@ -192,6 +192,8 @@ export class Reading {
     const movedPx = this.#topOf(row) - topPx;
     if (Math.abs(movedPx) >= 1) box.scrollTop += movedPx;
     this.#heights = heightsOf(box);
+    // Where all of it is in sight now, nobody can scroll to the end any more.
+    if (this.isWhole()) this.#settle(box);
   }
 
   /** Takes where the box stands for where the reader is. */

@@ -101,7 +101,7 @@ export const ar: Catalogue = ({ many, number }) => ({
     superseded: 'في مكان آخر',
     out: 'خارج الغرفة',
     closed: 'مغلقة',
-    found: 'عاد الاتصال. لم يفتك شيء.',
+    found: 'عاد الاتصال.',
     deviceOffline: 'هذا الجهاز غير متصل. سيُرسل ما تكتبه عند عودة الاتصال.',
     inAnotherWindow: 'الغرفة مفتوحة في نافذة أخرى.',
     useThisOne: 'استخدم هذه النافذة',

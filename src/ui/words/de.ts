@@ -94,7 +94,7 @@ export const de: Catalogue = ({ many, number }) => ({
     superseded: 'Anderswo offen',
     out: 'Draußen',
     closed: 'Geschlossen',
-    found: 'Wieder verbunden. Du hast nichts verpasst.',
+    found: 'Wieder verbunden.',
     deviceOffline:
       'Dieses Gerät ist offline. Was du schreibst, wird gesendet, sobald es wieder online ist.',
     inAnotherWindow: 'Der Raum ist in einem anderen Fenster offen.',

@@ -59,7 +59,7 @@ export const enAside = ({ many, number }: Grammar) => ({
   },
 
   connection: {
-    found: 'Connected again. Nothing was missed.',
+    found: 'Connected again.',
     deviceOffline: 'This device is offline. What you write is sent when it is back.',
     inAnotherWindow: 'The room goes on in another window.',
     useThisOne: 'Use this one',
@@ -141,7 +141,7 @@ export const enAside = ({ many, number }: Grammar) => ({
     hours: 'Times',
     hoursOf: { auto: 'As usual here', 12: '12 hours', 24: '24 hours' },
     language: 'Language',
-    languageAuto: 'As the browser prefers',
+    languageAuto: 'Like the browser',
     writing: 'Writing',
     enterSends: 'Enter sends',
     enterSendsWhy: 'Otherwise it begins a line, and Ctrl + Enter sends.',

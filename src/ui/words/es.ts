@@ -97,7 +97,7 @@ export const es: Catalogue = ({ many, number }) => ({
     superseded: 'En otra ventana',
     out: 'Fuera',
     closed: 'Cerrada',
-    found: 'Conexión recuperada. No te has perdido nada.',
+    found: 'Conexión recuperada.',
     deviceOffline:
       'Este dispositivo no tiene conexión. Lo que escribas se enviará cuando la recupere.',
     inAnotherWindow: 'La sala sigue abierta en otra ventana.',

@@ -101,7 +101,7 @@ export const fr: Catalogue = ({ many, number }) => ({
     superseded: 'Ailleurs',
     out: 'Dehors',
     closed: 'Fermé',
-    found: 'La connexion est revenue. Vous n’avez rien manqué.',
+    found: 'La connexion est revenue.',
     deviceOffline: 'Cet appareil est hors ligne. Vos messages partiront à son retour.',
     inAnotherWindow: 'Le salon est ouvert dans une autre fenêtre.',
     useThisOne: 'Utiliser celle-ci',

@@ -96,7 +96,7 @@ export const ja: Catalogue = ({ many, number }) => ({
     superseded: '別の場所で使用中',
     out: '退出済み',
     closed: '終了',
-    found: '再接続しました。見逃したメッセージはありません。',
+    found: '再接続しました。',
     deviceOffline: 'この端末はオフラインです。書いたものは、接続が戻ると送信されます。',
     inAnotherWindow: 'このルームは別のウィンドウで開いています。',
     useThisOne: 'ここで使う',

@@ -17,7 +17,7 @@ export function ReplyStrip() {
   return (
     <div class="reply-strip">
       <p>
-        {words.writing.replyingTo(<Nick nick={message.by.nick} />)}{' '}
+        <span>{words.writing.replyingTo(<Nick nick={message.by.nick} />)}</span>
         {deleted ? (
           <em>{words.reading.deleted}</em>
         ) : (
