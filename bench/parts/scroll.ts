@@ -9,7 +9,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { chromium, type CDPSession, type Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
 import type { EntryBody, MemberId, Seq } from '../../src/protocol/entries.ts';
 import { startEncke } from '../servers/encke.ts';
 import { percentile, tell } from './figures.ts';
@@ -17,8 +17,8 @@ import { openParts } from './folder.ts';
 
 const messages = 10_000;
 const speakers = 50;
-/** What is scrolled in a frame: at 60 a second, fifteen heights of the view in a second. */
-const stepPx = 200;
+/** What is scrolled in a frame: at 60 a second, thirty heights of the view in a second. */
+const stepPx = 400;
 
 const slowdown = Number(process.argv[2] ?? 1);
 const root = resolve(process.argv[3] ?? join(import.meta.dir, '../..'));
@@ -32,22 +32,21 @@ const browser = await chromium.launch({
   executablePath: process.env['ENCKE_CHROMIUM'] ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 });
+const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+const devtools = await page.context().newCDPSession(page);
 try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const devtools = await page.context().newCDPSession(page);
   await devtools.send('Emulation.setCPUThrottlingRate', { rate: slowdown });
+  // Time in which the page's thread runs: what else the machine does is not in it.
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   await page.goto(`http://127.0.0.1:${server.port}/`);
   await page.getByText(`Number ${messages - 1} of`).waitFor();
-  await tellWhatIsThere('the newest messages', page, devtools);
-  const back = await page.evaluate(scroll, { stepPx: -stepPx, isLoading: true });
+  await tellWhatIsThere('the newest messages');
+  const back = await scrolls('back, while it loads', -stepPx, true);
   tell('a page of history, from asked to drawn', spread(back.pagesMs));
-  tell('scrolling back while it loads', spread(back.framesMs));
-  await tellWhatIsThere('all messages', page, devtools);
-  const down = await page.evaluate(scroll, { stepPx, isLoading: false });
-  tell('down through all of them', spread(down.framesMs));
-  const up = await page.evaluate(scroll, { stepPx: -stepPx, isLoading: false });
-  tell('up through all of them', spread(up.framesMs));
-  await tellWhatIsThere('afterwards', page, devtools);
+  await tellWhatIsThere('all messages');
+  await scrolls('down through all of them', stepPx);
+  await scrolls('up through all of them', -stepPx);
+  await tellWhatIsThere('afterwards');
 } finally {
   await browser.close();
   await server.stop();
@@ -63,20 +62,27 @@ function spread(allMs: readonly number[]): Record<string, number> {
   };
 }
 
-async function tellWhatIsThere(what: string, page: Page, devtools: CDPSession): Promise<void> {
+async function scrolls(what: string, stepPx: number, isLoading = false): Promise<Scrolled> {
+  const before = await metric('TaskDuration');
+  const done = await page.evaluate(scroll, { stepPx, isLoading });
+  const cpuMs = ((await metric('TaskDuration')) - before) * 1_000;
+  tell(what, { ...spread(done.framesMs), 'ms CPU each': cpuMs / done.framesMs.length });
+  return done;
+}
+
+async function tellWhatIsThere(what: string): Promise<void> {
   await devtools.send('HeapProfiler.collectGarbage');
-  await devtools.send('Performance.enable');
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  const valueOf = (name: string): number => metrics.find((one) => one.name === name)?.value ?? 0;
   const shown = await page.evaluate(() => ({
     messages: document.querySelectorAll('.said[id]').length,
     elements: document.querySelectorAll('*').length,
   }));
-  tell(what, {
-    ...shown,
-    'DOM nodes': valueOf('Nodes'),
-    'MB of heap': valueOf('JSHeapUsedSize') / 2 ** 20,
-  });
+  const heapMb = (await metric('JSHeapUsedSize')) / 2 ** 20;
+  tell(what, { ...shown, 'DOM nodes': await metric('Nodes'), 'MB of heap': heapMb });
+}
+
+async function metric(name: string): Promise<number> {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return metrics.find((one) => one.name === name)?.value ?? 0;
 }
 
 interface Scrolled {

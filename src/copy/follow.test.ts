@@ -291,6 +291,23 @@ test('a spectator who looks again into another history is shown that one instead
   expect(resets).toBe(1);
 });
 
+test('who was a member until a moment ago has no gap in what they followed', async () => {
+  const { clock, room, client } = await joined();
+  const texts: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    texts.push(...say(room, 100, `r${round}-`));
+    await clock.settle();
+  }
+  room.refusal = ({ path }) => (path === 'poll' ? 'BANNED' : null);
+  room.say('bob', 'one more');
+  await clock.advance(2_000);
+  expect(client.state.status.kind).toBe('out');
+  room.refusal = () => null;
+  room.tokens.clear();
+  expect(await client.resume()).toBe(false);
+  expect(textsOf(client.state)).toEqual([...texts, 'one more']);
+});
+
 test('a spectator who has joined elsewhere meanwhile is somebody when they look again', async () => {
   const { room, client } = scene({ token: 'mine' });
   expect(await client.resume()).toBe(false);

@@ -120,15 +120,17 @@ export function follow(parts: FollowParts): Following {
     const now = await client.look();
     if (!now.ok) return false;
     if (now.you) return await client.resume();
+    // Who was a member a moment ago has followed the room beyond its beginning.
+    const after = Math.max(seen, client.position?.to ?? 0) as Seq;
     const takePage = timeline.expectPage();
-    const page = await client.history({ after: seen, limit: pageSize });
+    const page = await client.history({ after, limit: pageSize });
     const isTaken = takePage(page.ok ? page.entries : []);
     if (!page.ok && page.code === 'GONE') beginAnew();
     // Or somebody has joined meanwhile, and the room has begun.
     if (!page.ok || !isTaken || replica.you) return replica.you !== null;
     replica.refresh(now);
     const [first] = now.entries;
-    const end = Math.max(seen, newestOf(page.entries)) as Seq;
+    const end = Math.max(after, newestOf(page.entries)) as Seq;
     if (page.more && first && first.seq > end + 1) {
       timeline.replaceGap(null, { from: end, to: (first.seq - 1) as Seq });
     }

@@ -38,10 +38,9 @@ export function App({ view }: { readonly view: View }) {
  * What one does beside reading is loaded once there is something to read, or there is none for now,
  * or once something is opened: the messages do not share their way with it.
  */
-function useAside({ isResumed, panel, room, status }: View): void {
+function useAside({ panel, room, status }: View): void {
   const isDue = useComputed(() => {
-    const isComing = ['idle', 'connecting'].includes(status.value.kind) && !isResumed.value;
-    return room.value !== null || panel.value !== null || !isComing;
+    return room.value !== null || panel.value !== null || status.value.kind !== 'connecting';
   }).value;
   // After it is painted.
   useEffect(() => {
@@ -56,11 +55,11 @@ function BesideToCome() {
 
 /** As high as what is coming: the way in, or where one writes. */
 function FootToCome() {
-  const { you, isResumed } = useView();
-  const isIn = you.value !== null;
+  const { you, room, isResumed } = useView();
+  const isTold = room.value !== null || isResumed.value;
   return (
     <div class="foot">
-      {(isIn || isResumed.value) && <div class={`${isIn ? 'composer' : 'join'} is-coming`} />}
+      {isTold && <div class={`${you.value === null ? 'join' : 'composer'} is-coming`} />}
     </div>
   );
 }

@@ -76,6 +76,9 @@ export function useView(): View {
   return view;
 }
 
+/** Nobody has told yet who only looks in. */
+const connecting: Status = { kind: 'connecting' };
+
 /**
  * Begins to follow a client, with the session that is there. Both live as long as the document, and
  * so are never closed.
@@ -109,7 +112,10 @@ export function openView(client: Copy): View {
 
   return {
     client,
-    status: computed(() => state.value.status),
+    status: computed(() => {
+      const { status } = state.value;
+      return status.kind === 'idle' && !isResumed.value ? connecting : status;
+    }),
     isResumed,
     you,
     author,

@@ -83,10 +83,10 @@ describe('axe finds nothing wrong, in light, in dark and in forced colours,', ()
 
     await bea.page.locator('.more').focus();
     await bea.page.keyboard.press('Enter');
-    const menu = bea.page.getByRole('group', { name: 'Actions', exact: true });
-    await menu.waitFor();
+    const actions = bea.page.getByRole('group', { name: 'Actions', exact: true });
+    await actions.waitFor();
     await check(bea);
-    await menu.getByRole('button', { name: 'Edit' }).click();
+    await actions.getByRole('button', { name: 'Edit', exact: true }).click();
     await bea.page.getByLabel('Edit your message').waitFor();
     await check(bea);
     await bea.close();

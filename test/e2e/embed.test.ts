@@ -181,6 +181,13 @@ describe('in a page of another site', () => {
     expect(heard.join('\n')).not.toContain('Between');
   });
 
+  test('the settings say why there can be no notifications', async () => {
+    await room.getByRole('button', { name: 'Settings' }).click();
+    await room.getByLabel('Notifications').selectOption('all');
+    await room.getByText('Within a page of another site they are not allowed').waitFor();
+    expect(await room.getByLabel('Notifications').inputValue()).toBe('off');
+  });
+
   test('theme, accent and nick change while it is there', async () => {
     const ground = async (): Promise<string> =>
       await room.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -442,7 +449,10 @@ describe('messages that nobody should send', () => {
     expect(worn.join(' ')).not.toMatch(/dark|#ff0000/);
     expect(await room.locator('.said', { hasText: 'Forged' }).count()).toBe(0);
     expect(await room.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('');
-    expect(await bo.page.locator('.people li', { hasText: 'Eli' }).count()).toBe(1);
+    const eli = bo.page.locator('.people li', { hasText: 'Eli' });
+    // The list is loaded after the messages, and may not be there yet.
+    await eli.first().waitFor();
+    expect(await eli.count()).toBe(1);
   });
 
   test('tell the page nothing, unless they are the room’s and well formed', async () => {

@@ -1,31 +1,48 @@
 /** Loading: the messages come first, and nothing moves when the rest of the page comes. */
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  expect,
+  setDefaultTimeout,
+  test,
+} from 'bun:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { connect } from '../../src/client/client.ts';
+import { connect, type Client } from '../../src/client/client.ts';
 import { openBrowser, openPage, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
 
+/** More than fits into a window. */
+const lines = 40;
+
 let browser: Browser;
 let server: RunningServer;
+let scribe: Client;
 
 beforeAll(async () => {
   browser = await openBrowser();
-  server = await startServer();
-  // More than fits into a window. Ten at once is the pace of one member.
-  for (let first = 1; first <= 40; first += 10) {
-    const client = connect({ url: server.url });
-    await client.join(`Scribe ${first}`);
-    for (let number = first; number < first + 10; number += 1) await client.say(`Line ${number}`);
-    await client.leave();
-    client.close();
-  }
+});
+
+beforeEach(async () => {
+  // Each has a room of its own, so that nobody comes and goes but who is looked at.
+  server = await startServer({ args: ['--pace', '1'] });
+  scribe = connect({ url: server.url });
+  await scribe.join('Scribe');
+  await Promise.all(
+    Array.from({ length: lines }, async (_, index) => await scribe.say(`Line ${index + 1}`)),
+  );
+});
+
+afterEach(async () => {
+  scribe.close();
+  await server.stop();
 });
 
 afterAll(async () => {
   await browser.close();
-  await server.stop();
 });
 
 /** A browser scrolls by whole pixels, and lays out by parts of them. */
@@ -60,6 +77,29 @@ test('the rest of the page is asked for once the first message is painted', asyn
   await ada.close();
 });
 
+test('nobody is said to look in only, nor that the room has a door, before that is known', async () => {
+  const ada = await openPage(browser, server.url);
+  await ada.page.getByLabel('Your nick').waitFor();
+  await ada.join('Ada');
+  await ada.page.addInitScript(() => {
+    const said = new Set<string>();
+    Object.assign(globalThis, { said });
+    new MutationObserver(() => {
+      for (const element of document.querySelectorAll('.state, .empty h2')) {
+        said.add(element.textContent);
+      }
+    }).observe(document, { childList: true, characterData: true, subtree: true });
+  });
+  await ada.page.reload();
+  await ada.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  await ada.page.locator('.state.is-live').waitFor();
+  const said = await ada.page.evaluate(() => [
+    ...(globalThis as unknown as { readonly said: ReadonlySet<string> }).said,
+  ]);
+  expect(said).toEqual(['Connecting', 'Live']);
+  await ada.close();
+});
+
 const phone = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 const desk = { viewport: { width: 1280, height: 720 } };
 
@@ -67,7 +107,7 @@ test.each<readonly [string, BrowserContextOptions, string | null]>([
   ['a visitor', desk, null],
   ['a visitor with a phone', phone, null],
   ['a member', desk, 'Ada'],
-  ['a member with a phone', phone, 'Bo'],
+  ['a member with a phone', phone, 'Ada'],
 ])('nothing moves under %s when the rest of the page comes', async (_, options, nick) => {
   const one = await openPage(browser, server.url, options);
   const { page } = one;
@@ -79,7 +119,7 @@ test.each<readonly [string, BrowserContextOptions, string | null]>([
     await route.continue();
   });
   await page.reload();
-  await one.sees('Line 40');
+  await one.sees(`Line ${lines}`);
   await page.locator('.foot .is-coming').waitFor();
   const before = await placesOf(one);
   expect(await page.getByRole('textbox').count()).toBe(0);

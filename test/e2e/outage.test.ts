@@ -104,6 +104,7 @@ test('a network that answers in place of the room is told from a server that is 
   await bo.say('Meanwhile');
   // This one sends everybody to a page of its own, which a page of another origin cannot see.
   network.answer(htmlAnswer('302 Found', '', 'Location: http://portal.localhost/sign-in'));
+  await ada.page.getByRole('button', { name: 'Try now' }).click();
   await ada.page.getByText('The server does not answer').waitFor();
 
   network.answer(null);

@@ -1,6 +1,8 @@
 /** The room without scripts: somebody whose browser runs none, beside somebody whose does. */
 import { beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Page } from 'playwright-core';
+import { connect } from '../../src/client/client.ts';
+import { limits } from '../../src/protocol/limits.ts';
 import { openPage, type Person } from '../kit/browser.ts';
 import { openStage } from '../kit/stage.ts';
 
@@ -74,6 +76,29 @@ test('the newest message is in sight, however many came', async () => {
   expect(seen!.y).toBeGreaterThan(0);
   expect(seen!.y + seen!.height).toBeLessThanOrEqual(writing!.y);
   expect(writing!.y + writing!.height).toBeLessThanOrEqual(500);
+  await page.context().close();
+});
+
+test('what was said before is a link away, and so is the way back', async () => {
+  const { page, troubles } = await openPlain('/plain');
+  for (let nr = 0; nr < limits.snapshotEntries; nr += 10) {
+    const scribe = connect({ url: server.url });
+    await scribe.join(`Scribe ${nr}`);
+    for (let line = nr; line < nr + 10; line++) await scribe.say(`further ${line}`);
+    await scribe.leave();
+    scribe.close();
+  }
+  await page.getByLabel('Your nick').fill('Di');
+  await page.getByRole('button', { name: 'Join' }).click({ noWaitAfter: true });
+  await page.getByText('further 49').waitFor();
+  expect(await page.getByText('line 7').count()).toBe(0);
+  await page.getByRole('link', { name: 'Earlier messages' }).click();
+  await page.getByText('line 7').waitFor();
+  expect(await page.getByText('further').count()).toBe(0);
+  await page.getByRole('link', { name: 'As they come' }).click({ noWaitAfter: true });
+  await ada.say('After all that');
+  await page.getByRole('log').getByText('After all that').waitFor();
+  expect(troubles).toEqual([]);
   await page.context().close();
 });
 

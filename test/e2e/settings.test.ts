@@ -81,6 +81,29 @@ test('Enter begins a line where that was chosen, and Control with it sends', asy
   await cy.close();
 });
 
+test('notifications that the browser refuses are not said to be on, also when it does so later', async () => {
+  const flo = await openPage(browser, server.url);
+  const { page } = flo;
+  const chosen = page.getByLabel('Notifications');
+  const refusal = page.getByText('The browser does not allow them for this site');
+  await page.getByRole('button', { name: 'Settings' }).click();
+  // This browser has nobody to ask, and refuses.
+  await chosen.selectOption('all');
+  await refusal.waitFor();
+  expect(await chosen.inputValue()).toBe('off');
+  await chosen.selectOption('mentions');
+  expect(await chosen.inputValue()).toBe('off');
+
+  await page.evaluate(() => {
+    localStorage.setItem('encke:settings', '{"notifications":"all"}');
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await refusal.waitFor();
+  expect(await chosen.inputValue()).toBe('off');
+  await flo.close();
+});
+
 test('Control and K leads to the search, and Escape back to where one was', async () => {
   const eli = await openPage(browser, server.url);
   const { page } = eli;

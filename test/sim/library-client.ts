@@ -203,7 +203,7 @@ export class LibraryClient {
       storage,
     });
     client.on('entry', (entry) => isThis() && this.#shown(entry));
-    client.on('reset', () => isThis() && this.#begun());
+    client.on('reset', () => isThis() && this.#reset());
     return client;
   }
 
@@ -233,6 +233,11 @@ export class LibraryClient {
   /** The first thing that is stored with a position is the beginning of a screen. */
   #stored(): void {
     if (!this.#hasBegun) this.#begun();
+  }
+
+  /** Who left another history and joins this one has begun with what was stored a moment ago. */
+  #reset(): void {
+    if (this.#beginning !== null) this.#begun();
   }
 
   /** A screen begins: with a snapshot and behind it, or where a page before it had read to. */

@@ -5,10 +5,10 @@ import { words } from '../words/words.ts';
 
 /** What stands where the messages would be. */
 export function Empty() {
-  const { isResumed, room, status } = useView();
+  const { room, status } = useView();
   const { emptyRoom, emptyRoomInvites, lockedRoom, lockedRoomInvites } = words.join;
   if (room.value !== null) return <Invitation title={emptyRoom} invites={emptyRoomInvites} />;
-  const isLocked = isResumed.value && status.value.kind === 'idle';
+  const isLocked = status.value.kind === 'idle';
   return isLocked ? <Invitation title={lockedRoom} invites={lockedRoomInvites} /> : <Loading />;
 }
 

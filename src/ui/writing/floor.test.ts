@@ -96,7 +96,7 @@ describe('who may not write', () => {
     expect(floor.hindrance.value).toBeNull();
     const muted = noticed(3, notices.muted, you.id);
     change({ lines: [muted, noticed(4, 'For everybody')] });
-    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: false });
     change({ lines: [muted, noticed(5, notices.unmuted, you.id)] });
     expect(floor.hindrance.value).toBeNull();
     // A message that was under way says nothing about what came after it.
@@ -104,21 +104,41 @@ describe('who may not write', () => {
       lines: [muted, noticed(5, notices.unmuted, you.id), noticed(7, notices.muted, you.id)],
     });
     floor.said(6 as Seq);
-    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: false });
     floor.said(8 as Seq);
     expect(floor.hindrance.value).toBeNull();
   });
 
-  test('learns it from a refusal where no notice has told it, and may try again after any', () => {
+  test('learns it from a refusal where no notice has told it, and may try again', () => {
     const { floor, change } = scene(0);
     change({ lines: [noticed(1, notices.unmuted, you.id)] });
     floor.refused('TOO_MANY');
     expect(floor.hindrance.value).toBeNull();
     floor.refused('MUTED');
     change({ lines: [noticed(1, notices.unmuted, you.id), noticed(2, 'For everybody')] });
-    expect(floor.hindrance.value).toEqual({ kind: 'muted' });
-    change({ lines: [noticed(3, 'In words of another time', you.id)] });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: true });
+    expect(hindranceNow(floor.hindrance.value)).toBeNull();
+    floor.said(3 as Seq);
     expect(floor.hindrance.value).toBeNull();
+    floor.refused('MUTED');
+    change({ lines: [noticed(4, 'In words of another time', you.id)] });
+    expect(floor.hindrance.value).toBeNull();
+  });
+
+  test('is not taken for muted since the room was quiet, whichever of them is heard first', () => {
+    const { floor, change } = scene(0);
+    const mode = (seq: number, to: 'quiet' | 'open'): Line => {
+      return { type: 'mode', mode: to, slowMs: 0, by: you, seq: seq as Seq, at: seq };
+    };
+    floor.refused('MUTED');
+    change({ room: { ...room, mode: 'quiet' }, lines: [mode(1, 'quiet')] });
+    floor.refused('MUTED');
+    change({ room, lines: [mode(1, 'quiet'), mode(2, 'open')] });
+    expect(floor.hindrance.value).toBeNull();
+    // Somebody who was told so stays muted in a room that opens.
+    change({ lines: [noticed(3, notices.muted, you.id), mode(4, 'open')] });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: false });
+    expect(hindranceNow(floor.hindrance.value)).not.toBeNull();
   });
 
   test('is not forgotten over a reload, unless the room begins anew', () => {
@@ -128,7 +148,7 @@ describe('who may not write', () => {
       const first = scene(0);
       first.change({ lines: [noticed(3, notices.muted, you.id)] });
       const { floor, reset } = scene(0);
-      expect(floor.hindrance.value).toEqual({ kind: 'muted' });
+      expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: false });
       reset();
       expect(floor.hindrance.value).toBeNull();
       expect(scene(0).floor.hindrance.value).toBeNull();

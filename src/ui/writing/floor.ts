@@ -9,7 +9,9 @@ import { rememberedMute, rememberMute } from '../browser/memory.ts';
 
 /** Why nothing can be said now. `until` is in milliseconds since 1970, by the clock here. */
 export type Hindrance =
-  | { readonly kind: 'quiet' | 'muted' }
+  | { readonly kind: 'quiet' }
+  /** Whoever learned it by a refusal alone may try again: nobody tells them when it is over. */
+  | { readonly kind: 'muted'; readonly mayTry: boolean }
   | { readonly kind: 'slow' | 'fast'; readonly until: number };
 
 /** The newest message of ours, and when it was said by the clock here. */
@@ -18,17 +20,21 @@ interface Said {
   readonly at: number;
 }
 
-/** Whether we are muted, as was told last, and the newest entry that this takes account of. */
+/** Whether we are muted, and the newest entry that this takes account of. */
 interface Mute {
   readonly isMuted: boolean;
   readonly seq: Seq;
+  /** A notice has said so, and another one will say when it is over. A refusal leaves it open. */
+  readonly isTold: boolean;
 }
+
+const unmuted: Mute = { isMuted: false, seq: 0 as Seq, isTold: false };
 
 export class Floor {
   readonly #now: () => number;
   readonly #client: Pick<Copy, 'state'>;
   readonly #said = signal<Said | null>(null);
-  readonly #mute = signal<Mute>({ isMuted: false, seq: 0 as Seq });
+  readonly #mute = signal(unmuted);
   /** What keeps us from speaking. One that has a time is over at that time by itself. */
   readonly hindrance: ReadonlySignal<Hindrance | null>;
 
@@ -39,10 +45,12 @@ export class Floor {
     this.#client = client;
     const state = signal<RoomState>(client.state);
     this.hindrance = computed(() =>
-      hindranceIn(state.value, this.#said.value?.at ?? -Infinity, this.#mute.value.isMuted),
+      hindranceIn(state.value, this.#said.value?.at ?? -Infinity, this.#mute.value),
     );
     const { you } = client.state;
-    this.#learn(you !== null && rememberedMute() === you.id, 0 as Seq);
+    if (you !== null && rememberedMute() === you.id) {
+      this.#mute.value = { ...unmuted, isMuted: true, isTold: true };
+    }
     this.#ends = [
       client.subscribe((now) => {
         state.value = now;
@@ -55,12 +63,17 @@ export class Floor {
       // them it was is told by the next try.
       effect(() => {
         const notice = newestToUs(state.value);
-        if (notice) this.#learn(notice.text === notices.muted, notice.seq);
+        if (notice) this.#learn(notice.text === notices.muted, notice.seq, true);
+      }),
+      // A quiet room refuses with the same code. Once it has another mode that counts no more.
+      effect(() => {
+        const mode = state.value.lines.findLast(({ type }) => type === 'mode');
+        if (mode?.type === 'mode' && !this.#mute.peek().isTold) this.#learn(false, mode.seq);
       }),
       // In another history nothing of this has happened.
       client.on('reset', () => {
         this.#said.value = null;
-        this.#mute.value = { isMuted: false, seq: 0 as Seq };
+        this.#mute.value = unmuted;
         rememberMute('');
       }),
     ];
@@ -81,32 +94,36 @@ export class Floor {
 
   /** Something of ours was refused. */
   refused(code: FailureCode): void {
+    if (code !== 'MUTED' || this.#mute.peek().isMuted) return;
     const newest = this.#client.state.lines.findLast((line) => 'seq' in line);
-    if (code === 'MUTED') this.#learn(true, newest?.seq ?? (0 as Seq));
+    this.#learn(true, newest?.seq ?? (0 as Seq));
   }
 
   /** Takes account of an entry, unless a newer one has told more. */
-  #learn(isMuted: boolean, seq: Seq): void {
+  #learn(isMuted: boolean, seq: Seq, isTold = false): void {
     const known = this.#mute.peek();
     if (seq < known.seq || (seq === known.seq && !isMuted)) return;
-    this.#mute.value = { isMuted, seq };
-    rememberMute(isMuted ? (this.#client.state.you?.id ?? '') : '');
+    this.#mute.value = { isMuted, seq, isTold };
+    rememberMute(isMuted && isTold ? (this.#client.state.you?.id ?? '') : '');
   }
 }
 
 /** What keeps us from speaking at this instant. */
 export function hindranceNow(hindrance: Hindrance | null, now = Date.now()): Hindrance | null {
-  return hindrance && 'until' in hindrance && hindrance.until <= now ? null : hindrance;
+  if (hindrance === null) return null;
+  const isOpen =
+    'until' in hindrance ? hindrance.until <= now : 'mayTry' in hindrance && hindrance.mayTry;
+  return isOpen ? null : hindrance;
 }
 
 function hindranceIn(
   { room, you, lines }: RoomState,
   saidAt: number,
-  isMuted: boolean,
+  { isMuted, isTold }: Mute,
 ): Hindrance | null {
   if (!room || you?.role === 'keeper') return null;
   if (room.mode === 'quiet') return { kind: 'quiet' };
-  if (isMuted) return { kind: 'muted' };
+  if (isMuted) return { kind: 'muted', mayTry: !isTold };
   // The server has said when to ask again; that is what counts.
   const waiting = lines.findLast((line) => line.type === 'pending' && line.retryAt !== undefined);
   const retryAt = waiting?.type === 'pending' ? waiting.retryAt : undefined;
