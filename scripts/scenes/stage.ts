@@ -27,7 +27,7 @@ const devices: Readonly<Record<Device, BrowserContextOptions>> = {
   },
 };
 
-/** Whenever the pictures are taken, it is evening in them. The signs of these zones are reversed. */
+/** It is evening in the pictures, whenever they are taken. West is plus in the names of zones. */
 const eveningHours = 21;
 const west = ((new Date().getUTCHours() - eveningHours + 36) % 24) - 12;
 const timezoneId = `Etc/GMT${west < 0 ? '-' : '+'}${Math.abs(west)}`;
