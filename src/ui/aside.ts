@@ -14,6 +14,7 @@ import { listenForShortcuts } from './settings/shortcuts.ts';
 import type { View } from './view.ts';
 import { enAside } from './words/en-aside.ts';
 import { complete } from './words/words.ts';
+import { followParting } from './writing/parting.ts';
 import { followScreenKeyboard } from './writing/screen-keyboard.ts';
 
 complete(enAside);
@@ -24,6 +25,7 @@ export function begin(view: View): void {
   followAddress(page);
   followBadge(page);
   followMessages(page);
+  followParting(page);
   followScreenKeyboard();
   listenForShortcuts(page);
 }

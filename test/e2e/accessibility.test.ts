@@ -1,6 +1,7 @@
 /** The page for everybody: by axe, by contrast, by a narrow window. */
 import axe from 'axe-core';
 import { describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { languages } from '../../src/ui/words/words.ts';
 import { openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer } from '../kit/running-server.ts';
 import { openStage } from '../kit/stage.ts';
@@ -247,9 +248,12 @@ test('every colour of a nick can be read on every ground it stands on', async ()
   await di.close();
 });
 
-test('without JavaScript the page says that it needs it', async () => {
+test('without JavaScript the page leads to the room without it, in each language', async () => {
   const guest = await openPage(browser, server.url, { javaScriptEnabled: false });
   await guest.page.locator('.noscript').waitFor();
+  expect(await guest.page.locator('.noscript a').count()).toBe(languages.length);
+  await guest.page.getByRole('link', { name: 'Der Raum ohne JavaScript' }).click();
+  await guest.page.getByRole('button', { name: 'Join' }).waitFor();
   await guest.close();
 });
 

@@ -64,6 +64,12 @@ test('what is on its way survives a reload without a server, once and in order',
   const texts = ['One for later', 'Two for later', 'Three for later'];
   for (const text of texts) await ada.say(text);
   await ada.page.locator('.is-pending', { hasText: 'Three for later' }).waitFor();
+  // With the tab it would be gone, so the browser asks; over a reload it is kept.
+  const asked = ada.page.waitForEvent('dialog');
+  await ada.page.close({ runBeforeUnload: true });
+  const question = await asked;
+  expect(question.type()).toBe('beforeunload');
+  await question.dismiss();
   // There is no page to load, either.
   await ada.page.reload().catch(() => {});
   await server.restart();
@@ -74,7 +80,7 @@ test('what is on its way survives a reload without a server, once and in order',
   await server.stop();
 });
 
-test('a device that is offline says so, and comes back', async () => {
+test('a device that is offline says so, and comes back, also where it is wrong about it', async () => {
   const server = await startServer();
   const ada = await openPage(browser, server.url);
   await ada.join('Ada');
@@ -84,6 +90,13 @@ test('a device that is offline says so, and comes back', async () => {
   await ada.page.context().setOffline(false);
   await ada.page.getByText('Connected again').waitFor();
   await ada.sees('From the tunnel');
+  await ada.page.getByText('Connected again').waitFor({ state: 'hidden' });
+
+  // The browser says so, and is wrong: the worker that polls is not cut off by what cuts the page.
+  await ada.page.context().setOffline(true);
+  await ada.page.getByText('This device is offline').waitFor();
+  await ada.page.getByRole('button', { name: 'Try now' }).click();
+  await ada.page.getByText('Connected again').waitFor();
   await ada.close();
   await server.stop();
 });

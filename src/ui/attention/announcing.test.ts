@@ -37,6 +37,13 @@ test('what is said within a second is read out together, after it', () => {
   expect(seen).toEqual(['', 'Bo: One\nBo: Two\nBo: Three']);
 });
 
+test('what is read out is what others see, without its marks', () => {
+  const { announcing, seen, pass } = scene();
+  announcing.heard(saying('It is **not** `there`'));
+  pass();
+  expect(seen.at(-1)).toBe('Bo: It is not there');
+});
+
 test('of more than can be listened to only the number is told, and from whom the last is', () => {
   const { announcing, seen, pass } = scene();
   for (const text of ['One', 'Two', 'Three']) announcing.heard(saying(text));

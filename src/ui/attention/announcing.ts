@@ -1,6 +1,7 @@
 /** What is read out of what others say: together, and of much only how much it is. */
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Message } from '../../protocol/entries.ts';
+import { seenText } from '../text/markdown.ts';
 import { words } from '../words/words.ts';
 
 /** Messages that arrive within this time are told together. */
@@ -44,7 +45,9 @@ export class Announcing {
 
 function announcementOf(messages: readonly Message[]): string {
   if (messages.length <= readOutMax) {
-    return messages.map(({ by, text }) => words.reading.announced(by.nick, text)).join('\n');
+    return messages
+      .map(({ by, text }) => words.reading.announced(by.nick, seenText(text)))
+      .join('\n');
   }
   return words.reading.announcedMany(messages.length, messages.at(-1)?.by.nick ?? '');
 }

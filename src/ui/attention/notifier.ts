@@ -10,6 +10,7 @@ import { noteMissing, standing } from './permission.ts';
 import { isNaming } from '../text/naming.ts';
 import { settings } from '../settings/settings.ts';
 import { ring } from './tone.ts';
+import { seenText } from '../text/markdown.ts';
 import { words } from '../words/words.ts';
 
 /** For so long the tab that tells of a message keeps the others from doing it too. */
@@ -52,7 +53,7 @@ let shown: Notification | null = null;
 function notify(page: Page, message: Message): void {
   if (standing() !== 'ready') return;
   const { by, text, seq } = message;
-  const body = text.slice(0, textMax);
+  const body = Array.from(seenText(text)).slice(0, textMax).join('');
   const count = countUnseen(page, message);
   const isOne = count === 1;
   const options = {

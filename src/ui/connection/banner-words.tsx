@@ -10,7 +10,13 @@ export function BannerWords({ connection }: { readonly connection: Connection })
     case 'found':
       return <p>{words.connection.found}</p>;
     case 'offline':
-      return <p>{words.connection.deviceOffline}</p>;
+      return (
+        <>
+          <p>{words.connection.deviceOffline}</p>
+          {/* A machine may be wrong about it. */}
+          <Reconnect label={words.connection.tryNow} />
+        </>
+      );
     case 'superseded':
       return (
         <>

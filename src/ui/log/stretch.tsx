@@ -8,6 +8,7 @@ import { later } from '../later.tsx';
 import { idOf } from '../reading/reading.ts';
 import type { Row } from './rows.ts';
 import type { Stretch } from './stretches.ts';
+import { seenText } from '../text/markdown.ts';
 import { words } from '../words/words.ts';
 
 const OtherRow = later((aside) => aside.OtherRow, RowToCome);
@@ -75,7 +76,7 @@ function drawFar(row: Row) {
   const { seq, by, text } = row.message;
   return (
     <div key={`f${row.key}`} role="listitem" class="said" id={idOf(seq)} dir="auto">
-      {words.reading.announced(by.nick, text)}
+      {words.reading.announced(by.nick, seenText(text))}
     </div>
   );
 }
