@@ -109,6 +109,11 @@ export const limits = {
   plainPartBytesMax: 128 * 1024,
   /** How long a page that waits for the network is not looked at: well within the lease. */
   plainBehindMs: 5_000,
+  /**
+   * Characters of `Accept-Language` that are read: some twenty languages. A browser names a few, and
+   * a head full of them would be read at each request.
+   */
+  acceptedLanguagesMax: 256,
   /** How long a page grows: a browser keeps all of it. */
   plainStreamMs: 30 * 60_000,
 
