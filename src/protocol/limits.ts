@@ -113,8 +113,8 @@ export const limits = {
   /** How long a page that waits for the network is not looked at: well within the lease. */
   plainBehindMs: 5_000,
   /**
-   * Characters of `Accept-Language` that are read: some twenty languages. A browser names a few, and
-   * a head full of them would be read at each request.
+   * Characters of `Accept-Language` that are read: some twenty languages. A browser names a few,
+   * and a head full of them would be read at each request.
    */
   acceptedLanguagesMax: 256,
   /** How long a page grows: a browser keeps all of it. */

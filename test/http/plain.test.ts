@@ -186,7 +186,7 @@ describe('the page that goes on', () => {
     await room.held(1);
     const bare = await OpenPage.open(room, '/plain', ada);
     await room.held(2);
-    // The picture of the one is no sign of the other, and what is said none of a page with pictures.
+    // The picture of one is no sign of the other, and what is said none of a page with pictures.
     room.clock.leap(limits.plainBeatMs);
     await shown.showPicture(room, ada);
     expect((await post(room, '/plain/say', { id: 'a', text: 'one' }, ada)).status).toBe(200);
