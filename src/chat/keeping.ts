@@ -80,7 +80,13 @@ export class Keeping {
 
   async unmute(by: Asker, nick: string): Promise<Told> {
     const unmuted = await this.#sanction(by, nick, 'unmute');
-    return unmuted.ok ? await this.#notify(by, unmuted, notices.unmuted) : unmuted;
+    if (!unmuted.ok) return unmuted;
+    const told = await this.#notify(by, unmuted, notices.unmuted);
+    // Who came back as another, and was muted by what the nick looks like, may write again as well.
+    const now = this.#find(nick);
+    if (!told.ok || now === null || now.id === unmuted.who.id) return told;
+    const body: EntryBody = { type: 'notice', text: notices.unmuted, to: now.id };
+    return await this.#tell(body, `${by.key}:notice:${now.id}`, unmuted.reply);
   }
 
   /** Opens or quiets the room, or slows it down. */

@@ -371,12 +371,13 @@ export class ConnectionExchange implements Exchange, Channel {
     return new Stream(this, !this.isLast);
   }
 
+  // A HEAD is answered with the head alone.
   send(part: Uint8Array): void {
-    this.#connection.send(this, part);
+    if (this.hasBody) this.#connection.send(this, part);
   }
 
   sendLast(part: Uint8Array): void {
-    this.#connection.sendLastOf(this, part);
+    this.#connection.sendLastOf(this, this.hasBody ? part : nothing);
   }
 }
 

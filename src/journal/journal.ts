@@ -176,6 +176,12 @@ export interface Journal {
   /** One message in its present form, or null when there is no message with that seq. */
   message(seq: Seq): Promise<Message | null>;
 
+  /**
+   * Those of these messages that there are, all as they stand at one moment: a page that is printed
+   * from them tells nothing that was deleted before any of it was read. One read, as a page is.
+   */
+  messages(seqs: readonly Seq[]): Promise<readonly Message[]>;
+
   /** What was recorded under a key, or null. */
   recorded(key: string): Promise<Entry | null>;
 

@@ -149,6 +149,11 @@ export class MemoryJournal implements Journal {
     return this.#messages.get(seq) ?? null;
   }
 
+  async messages(seqs: readonly Seq[]): Promise<readonly Message[]> {
+    this.#refuseWhenClosed();
+    return seqs.flatMap((seq) => this.#messages.get(seq) ?? []);
+  }
+
   async recorded(key: string): Promise<Entry | null> {
     this.#refuseWhenClosed();
     return this.#byKey.get(key) ?? null;

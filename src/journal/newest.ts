@@ -53,11 +53,11 @@ export class Newest implements History {
     return page.more || this.#floor === 0 ? page : null;
   }
 
-  /** A message in its present form, null when that entry is none; undefined when not known. */
-  message(seq: Seq): Message | null | undefined {
-    if (seq <= this.#floor) return undefined;
-    const entry = this.#entries[this.#indexOf(seq)];
-    return entry?.type === 'message' ? entry : null;
+  /** Those of these messages that there are; null when one of them is not known from here. */
+  messages(seqs: readonly Seq[]): readonly Message[] | null {
+    if (seqs.some((seq) => seq <= this.#floor)) return null;
+    const entries = seqs.map((seq) => this.#entries[this.#indexOf(seq)]);
+    return entries.filter((entry) => entry?.type === 'message');
   }
 
   *messagesBelow(seq: Seq): Generator<Message> {

@@ -164,6 +164,17 @@ describe('a search', () => {
     expect(worker.asked).toHaveLength(4);
   });
 
+  test('does not wait for the index once nobody waits for it', async () => {
+    const worker = new FakeWorker();
+    const asker = new AbortController();
+    worker.head = 10_000;
+    worker.meanwhile = (): void => {
+      if (worker.asked.length === 2) asker.abort();
+    };
+    expect(await worker.search(asker.signal)).toMatchObject({ ok: false });
+    expect(worker.asked).toEqual(['index to 100', 'index to 200', 'index to 300']);
+  });
+
   test('is one of a few at a time, so that other reads find room in the queue', async () => {
     const worker = new FakeWorker();
     const running = Array.from({ length: limits.searchesMax }, () => worker.search());

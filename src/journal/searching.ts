@@ -80,7 +80,7 @@ export class Searching {
     for (let below: Seq | null = before; below !== null && found.length <= limit;) {
       if (signal?.aborted === true) return unheard;
       if (looked >= limits.searchLookedMax) return tooCommon;
-      const refusal = await this.#reach(head);
+      const refusal = await this.#reach(head, signal);
       if (refusal !== null) return refusal;
       // One beyond the page tells whether there is more.
       const wanted = limit + 1 - found.length;
@@ -111,9 +111,13 @@ export class Searching {
     this.#cancel?.();
   }
 
-  /** Brings the index up to an entry. Refuses with BUSY when that would take too long. */
-  async #reach(seq: Seq): Promise<Refusal | null> {
+  /**
+   * Brings the index up to an entry. Refuses with BUSY when that would take too long, and ends
+   * early when nobody waits for it any more.
+   */
+  async #reach(seq: Seq, signal: AbortSignal | undefined): Promise<Refusal | null> {
     while (this.#at < seq) {
+      if (signal?.aborted === true) return unheard;
       const before = this.#at;
       await this.#advance();
       const behind = seq - this.#at;

@@ -57,7 +57,7 @@ export interface Reads {
     readonly answer: readonly Committed[];
   };
   readonly page: { readonly ask: PageQuery; readonly answer: PageEntries };
-  readonly message: { readonly ask: Seq; readonly answer: Message | null };
+  readonly messages: { readonly ask: readonly Seq[]; readonly answer: readonly Message[] };
   readonly key: { readonly ask: string; readonly answer: Entry | null };
   readonly reacted: {
     readonly ask: { readonly of: Seq; readonly emoji: string; readonly by: MemberId };

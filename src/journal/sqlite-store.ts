@@ -176,8 +176,8 @@ export class SqliteStore {
         return this.entriesAfter(ask.after, ask.limit);
       case 'page':
         return pageOf(this.#projection, ask);
-      case 'message':
-        return this.message(ask);
+      case 'messages':
+        return ask.flatMap((seq) => this.message(seq) ?? []);
       case 'key': {
         const known = this.#byKey.get(ask);
         return known === null ? null : entryIn(known);

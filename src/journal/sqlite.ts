@@ -214,9 +214,12 @@ export class SqliteJournal implements Journal {
   }
 
   async message(seq: Seq): Promise<Message | null> {
+    return (await this.messages([seq]))[0] ?? null;
+  }
+
+  async messages(seqs: readonly Seq[]): Promise<readonly Message[]> {
     this.#refuseWhenEnded();
-    const message = this.#started().newest.message(seq);
-    return message === undefined ? await this.#ask('message', seq) : message;
+    return this.#started().newest.messages(seqs) ?? (await this.#ask('messages', seqs));
   }
 
   recorded(key: string): Promise<Entry | null> {
@@ -268,9 +271,8 @@ export class SqliteJournal implements Journal {
     }
     if (epoch !== this.#start.epoch || hashAfter !== this.#start.head.hash) {
       const { folder } = this.#options;
-      const reason = new Error(
-        `The journal in "${folder}" was changed while it was in use: restart Encke`,
-      );
+      const why = `The journal in "${folder}" was changed while it was in use: restart Encke`;
+      const reason = new Error(why);
       this.#fail(reason);
       throw reason;
     }

@@ -88,7 +88,7 @@ export const limits = {
   plainStreamsMax: 1_000,
   /**
    * Those of one network address: several classrooms behind one router. It takes five addresses to
-   * have all of them.
+   * have all of them. Behind a proxy that is not trusted by name, all readers are one address.
    */
   plainStreamsPerAddressMax: 200,
   /** How long such a page waits for news before it says that it is there: half of 30 s. */
@@ -98,7 +98,10 @@ export const limits = {
    * picture that it asks for; a member whose machine has vanished is gone that much later.
    */
   plainUnheardMs: 50_000,
-  /** The same for a browser that has never asked for a picture: it may show none. */
+  /**
+   * The same for a browser that has never asked for a picture: it may show none. What its reader
+   * says is heard as well.
+   */
   plainUnseenMs: 240_000,
   /** How long the reader of a page that stands still counts as present: as long as one reads. */
   plainStillMs: 300_000,
@@ -109,6 +112,11 @@ export const limits = {
   plainPartBytesMax: 128 * 1024,
   /** How long a page that waits for the network is not looked at: well within the lease. */
   plainBehindMs: 5_000,
+  /**
+   * Characters of `Accept-Language` that are read: some twenty languages. A browser names a few,
+   * and a head full of them would be read at each request.
+   */
+  acceptedLanguagesMax: 256,
   /** How long a page grows: a browser keeps all of it. */
   plainStreamMs: 30 * 60_000,
 

@@ -40,8 +40,11 @@ export class Proofs {
       if (bodyToken === undefined || note.by === 'bearer') return note;
     }
     const header = fields.get('authorization');
-    const bearer = header === null ? undefined : /^Bearer ([^\s]{1,128})$/i.exec(header)?.[1];
-    if (bearer !== undefined) return this.#learn(fields, bearer, 'bearer');
+    // Of another scheme it is a proxy's in between, and says nothing about who is in the room.
+    if (header !== null && /^Bearer(\s|$)/i.test(header)) {
+      const bearer = /^Bearer ([^\s]{1,128})$/i.exec(header)?.[1];
+      return bearer === undefined ? null : this.#learn(fields, bearer, 'bearer');
+    }
     if (bodyToken !== undefined) return this.#check(bodyToken, 'body');
     const cookie = readCookie(fields.get('cookie'));
     return cookie === undefined ? null : this.#learn(fields, cookie, 'cookie');

@@ -107,7 +107,7 @@ export const plainJoinForm = v.strictObject({
 export const plainSayForm = v.strictObject({ id, text, still: v.optional(v.string()) });
 export const plainLeaveForm = v.strictObject({ still: v.optional(v.string()) });
 /** The number makes each picture another one, which no cache has. */
-export const plainHereQuery = v.strictObject({ n: digits });
+export const plainHereQuery = v.strictObject({ tab, n: digits });
 
 export const noQuery = v.strictObject({});
 

@@ -81,6 +81,8 @@ function appending(start: Start, clock: WallClock): void {
     const [read] = await journal.read({ after: 0 as Seq, limit: 1 });
     expect(read?.entry).toEqual(entry);
     expect(await journal.message(1 as Seq)).toEqual(entry as Message);
+    const asked = [1, 99] as Seq[];
+    expect(await journal.messages(asked)).toEqual([entry as Message]);
   });
 
   test('times never go back, although the clock does', async () => {

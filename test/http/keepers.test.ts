@@ -161,6 +161,20 @@ test('another nick takes nobody out of a mute', async () => {
   expect((await bob.trySay('thank you')).status).toBe(201);
 });
 
+test('who came back as another under a muted nick is told when that is over', async () => {
+  await using room = await RoomServer.open();
+  const [kay, eve] = [await room.joinKeeper('kay'), await room.join('eve')];
+  await command(kay, '/mute eve');
+  await eve.call('POST', '/v1/leave');
+  const again = await room.join('Eve');
+  expect(codeOf(await again.trySay('?'))).toBe('MUTED');
+  await command(kay, '/unmute eve');
+  const { entries } = await again.poll(again.cursor);
+  const told = entries.flatMap((entry) => (entry.type === 'notice' ? [entry.text] : []));
+  expect(told).toEqual(['You may write again']);
+  expect((await again.trySay('thank you')).status).toBe(201);
+});
+
 test('in a quiet room only keepers write; in a slow one members wait, and it is told', async () => {
   await using room = await RoomServer.open();
   const [kay, bob] = [await room.joinKeeper('kay'), await room.join('bob')];

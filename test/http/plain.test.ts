@@ -32,6 +32,14 @@ async function sayAll(guest: Guest, texts: readonly string[]): Promise<void> {
   }
 }
 
+/** Lets time pass, until somebody who gives no sign of life is gone. */
+async function letPass(room: RoomServer, ms: number): Promise<void> {
+  await room.join('silent');
+  room.clock.leap(ms);
+  const names = async () => (await room.snapshot()).members?.map(({ nick }) => nick);
+  await room.until(async () => (await names())?.includes('silent') === false);
+}
+
 /** A page that goes on, as it comes. */
 class OpenPage {
   text = '';
@@ -53,6 +61,14 @@ class OpenPage {
     this.headers = response.headers;
     this.#abort = abort;
     this.#read = this.#readAll(response).catch(() => undefined);
+  }
+
+  /** Asks for its newest picture, as a browser does that shows them. */
+  async showPicture(room: RoomServer, headers: Readonly<Record<string, string>>): Promise<void> {
+    await room.until(async () => this.text.includes('<img '));
+    const picture = [...this.text.matchAll(/<img src="([^"]+)"/g)].at(-1)?.[1] ?? '';
+    const { status } = await room.call('GET', picture.replace('&amp;', '&'), { headers });
+    expect(status).toBe(200);
   }
 
   async close(): Promise<void> {
@@ -156,10 +172,38 @@ describe('the page that goes on', () => {
     const ada = await join(room, 'ada');
     const page = await OpenPage.open(room, '/plain', ada);
     await room.held(1);
-    expect((await room.call('GET', '/plain/here?n=0', { headers: ada })).status).toBe(200);
+    room.clock.leap(limits.plainBeatMs);
+    await page.showPicture(room, ada);
     room.clock.leap(limits.plainUnheardMs + 1);
     await room.until(async () => page.hasEnded);
     expect(page.text).toContain('Are you still there?');
+  });
+
+  test('goes on for a browser that shows no pictures, the longer when its reader writes', async () => {
+    await using room = await RoomServer.open();
+    const ada = await join(room, 'ada');
+    const shown = await OpenPage.open(room, '/plain', ada);
+    await room.held(1);
+    const bare = await OpenPage.open(room, '/plain', ada);
+    await room.held(2);
+    // The picture of one is no sign of the other, and what is said none of a page with pictures.
+    room.clock.leap(limits.plainBeatMs);
+    await shown.showPicture(room, ada);
+    expect((await post(room, '/plain/say', { id: 'a', text: 'one' }, ada)).status).toBe(200);
+    await room.until(async () => bare.text.includes('>one<'));
+    await room.held(2);
+    room.clock.leap(limits.plainUnheardMs + 1);
+    await room.until(async () => shown.hasEnded);
+    await room.until(async () => bare.text.split('<img ').length === 3);
+    expect((await post(room, '/plain/say', { id: 'b', text: 'two' }, ada)).status).toBe(200);
+    await room.until(async () => bare.text.includes('>two<'));
+    await room.held(1);
+    room.clock.leap(limits.plainUnseenMs - 10_000);
+    await room.until(async () => bare.text.split('<img ').length === 4);
+    await room.held(1);
+    expect(bare.hasEnded).toBe(false);
+    room.clock.leap(limits.plainBeatMs);
+    await room.until(async () => bare.hasEnded);
   });
 
   test('goes on for one that was heard from a moment ago', async () => {
@@ -169,9 +213,9 @@ describe('the page that goes on', () => {
     for (let beat = 0; beat < 4; beat++) {
       await room.held(1);
       room.clock.leap(limits.plainBeatMs);
-      const shown = `here?n=${beat}"`;
+      const shown = `&amp;n=${beat}"`;
       await room.until(async () => page.text.includes(shown));
-      await room.call('GET', `/plain/here?n=${beat}`, { headers: ada });
+      await page.showPicture(room, ada);
     }
     expect(page.hasEnded).toBe(false);
     await page.close();
@@ -214,6 +258,17 @@ describe('the page that goes on', () => {
     const { status, text } = await room.call('HEAD', '/plain', { headers: ada });
     expect([status, text]).toEqual([200, '']);
     await room.held(0);
+    const nonsense = await room.call('HEAD', '/plain?after=nonsense', { headers: ada });
+    expect(nonsense.status).toBe(400);
+    // Of an answer that goes on, nobody knows the length.
+    const raw = await room.connect();
+    const { Cookie } = ada;
+    for (let time = 0; time < 2; time++) {
+      raw.send(`HEAD /plain HTTP/1.1\r\nHost: ${room.host}\r\nCookie: ${Cookie}\r\n\r\n`);
+      const { headers } = (await raw.next({ isBodiless: true })) ?? {};
+      expect(headers?.get('transfer-encoding')).toBe('chunked');
+      expect(headers?.has('content-length')).toBe(false);
+    }
   });
 });
 
@@ -333,8 +388,28 @@ describe('the forms', () => {
     const empty = await post(room, '/plain/say', { id: 'b', text: ' ', still: '1' }, headers);
     expect([empty.status, empty.text.includes('BAD_TEXT')]).toEqual([400, true]);
     expect(empty.text).toContain('>hello<');
-    const stranger = await post(room, '/plain/say', { id: 'b', text: 'x', still: '1' });
+    // The page that tells why something is refused is read for as long as any other.
+    await letPass(room, limits.plainStillMs - 10_000);
+    expect((await room.call('GET', '/plain?still', { headers })).text).toContain('>hello<');
+    const stranger = await post(room, '/plain/say', { id: 'b', text: 'to <all>', still: '1' });
     expect([stranger.status, stranger.text.includes('Your nick')]).toEqual([403, true]);
+    // What was written is not lost over coming in again.
+    expect(stranger.text).toContain('to &lt;all&gt;</blockquote>');
+  });
+
+  test('are given back alone to a network that reads faster than it may', async () => {
+    await using room = await RoomServer.open({ addressLimits: true });
+    room.clock.freeze();
+    const ada = await join(room, 'ada');
+    for (let nr = 0; nr < limits.readBurst; nr++) await room.call('GET', '/v1/room');
+    const empty = await post(room, '/plain/say', { id: 'a', text: ' ', still: '1' }, ada);
+    expect([empty.status, empty.text.includes('role="log"')]).toEqual([400, false]);
+    for (const part of ['data-code="BAD_TEXT"', 'value=" "', 'name="still"']) {
+      expect(empty.text).toContain(part);
+    }
+    room.clock.leap(limits.readMs);
+    const next = await post(room, '/plain/say', { id: 'a', text: ' ', still: '1' }, ada);
+    expect(next.text).toContain('role="log"');
   });
 });
 
@@ -493,6 +568,13 @@ test('one network address has its share of the pages that go on, and is told so'
   expect(refused.text).toContain('role="alert" data-code="TOO_MANY"');
   // What was said can be read all the same.
   expect(refused.text).toContain('role="log"');
+  // It leads to where its reader was, and they are there for as long as they read it.
+  const { cursor } = await room.snapshot();
+  const later = await room.call('GET', `/plain?after=${cursor}`, { headers });
+  expect([later.status, later.text.includes(`href="/plain?after=${cursor}"`)]).toEqual([429, true]);
+  expect((await room.call('HEAD', '/plain', { headers })).status).toBe(429);
+  await letPass(room, 60_000);
+  expect((await post(room, '/plain/say', { id: 'a', text: 'hello' }, headers)).status).toBe(200);
   raws[0]?.close();
   await room.held(limits.plainStreamsPerAddressMax - 1);
   const page = await OpenPage.open(room, '/plain', headers);

@@ -86,11 +86,25 @@ describe('the token', () => {
   test('that is bad is not made good by a cookie beside it', async () => {
     await using room = await RoomServer.open();
     const ada = await room.join('ada');
-    const headers = { Cookie: `encke=${ada.token}`, Authorization: 'Bearer nonsense' };
-    const options = { headers, body: { id: 'a', text: 'a' } };
-    const answer = await room.call('POST', '/v1/messages', options);
-    expect(codeOf(answer)).toBe('NO_SESSION');
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    const Cookie = `encke=${ada.token}`;
+    for (const token of ['nonsense', 'a b', '', 'x'.repeat(129)]) {
+      const headers = { Cookie, Authorization: `Bearer ${token}` };
+      const options = { headers, body: { id: 'a', text: 'a' } };
+      const answer = await room.call('POST', '/v1/messages', options);
+      expect([token, codeOf(answer)]).toEqual([token, 'NO_SESSION']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      // Whoever may read without a session is a spectator with it.
+      const { status, body } = await room.call('GET', '/v1/room', { headers });
+      expect([status, Object.keys(body as object).includes('you')]).toEqual([200, false]);
+    }
+  });
+
+  test('is not what a proxy asks for: a name and a password leave the cookie as it is', async () => {
+    await using room = await RoomServer.open();
+    const ada = await room.join('ada');
+    const headers = { Cookie: `encke=${ada.token}`, Authorization: 'Basic YTpi' };
+    const said = await room.call('POST', '/v1/messages', { headers, body: { id: 'a', text: 'a' } });
+    expect(said.status).toBe(201);
   });
 
   test('is renewed by polls when half of its time is gone; the old one still holds', async () => {

@@ -125,6 +125,19 @@ describe('who may not write', () => {
     expect(floor.hindrance.value).toBeNull();
   });
 
+  test('may try again where the end of it may stand in what was left out', () => {
+    const { floor, change } = scene(0);
+    const muted = noticed(5, notices.muted, you.id);
+    const gap = (from: number, to: number): Line => {
+      return { type: 'gap', from: from as Seq, to: to as Seq };
+    };
+    change({ lines: [gap(1, 4), muted] });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: false });
+    change({ lines: [gap(1, 4), muted, gap(6, 300), noticed(301, 'For everybody')] });
+    expect(floor.hindrance.value).toEqual({ kind: 'muted', mayTry: true });
+    expect(hindranceNow(floor.hindrance.value)).toBeNull();
+  });
+
   test('is not taken for muted since the room was quiet, whichever of them is heard first', () => {
     const { floor, change } = scene(0);
     const mode = (seq: number, to: 'quiet' | 'open'): Line => {

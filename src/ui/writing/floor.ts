@@ -10,7 +10,10 @@ import { rememberedMute, rememberMute } from '../browser/memory.ts';
 /** Why nothing can be said now. `until` is in milliseconds since 1970, by the clock here. */
 export type Hindrance =
   | { readonly kind: 'quiet' }
-  /** Whoever learned it by a refusal alone may try again: nobody tells them when it is over. */
+  /**
+   * Whoever learned it by a refusal alone may try again: nobody tells them when it is over. So may
+   * whoever has missed a part of what was said since.
+   */
   | { readonly kind: 'muted'; readonly mayTry: boolean }
   | { readonly kind: 'slow' | 'fast'; readonly until: number };
 
@@ -119,11 +122,15 @@ export function hindranceNow(hindrance: Hindrance | null, now = Date.now()): Hin
 function hindranceIn(
   { room, you, lines }: RoomState,
   saidAt: number,
-  { isMuted, isTold }: Mute,
+  { isMuted, isTold, seq }: Mute,
 ): Hindrance | null {
   if (!room || you?.role === 'keeper') return null;
   if (room.mode === 'quiet') return { kind: 'quiet' };
-  if (isMuted) return { kind: 'muted', mayTry: !isTold };
+  if (isMuted) {
+    // The notice that it is over may stand in what was left out since.
+    const isMissed = lines.some((line) => line.type === 'gap' && line.to > seq);
+    return { kind: 'muted', mayTry: !isTold || isMissed };
+  }
   // The server has said when to ask again; that is what counts.
   const waiting = lines.findLast((line) => line.type === 'pending' && line.retryAt !== undefined);
   const retryAt = waiting?.type === 'pending' ? waiting.retryAt : undefined;

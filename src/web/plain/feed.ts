@@ -85,10 +85,19 @@ export class Feed implements Waiter, Watcher {
     return this.#parts.address;
   }
 
+  get tab(): string {
+    return this.#parts.tab;
+  }
+
   /** The browser has asked for a picture. */
   seen(): void {
     this.#isSeen = true;
     this.#heardMs = this.#parts.clock.monotonic();
+  }
+
+  /** The reader has said something. That shows pictures no more than it asks for them. */
+  wrote(): void {
+    if (!this.#isSeen) this.#heardMs = this.#parts.clock.monotonic();
   }
 
   tell(answer: PollAnswer): void {
@@ -192,7 +201,7 @@ export class Feed implements Waiter, Watcher {
     const now = this.#parts.clock.monotonic();
     if (now - this.#beatMs < limits.plainBeatMs / 2) return '';
     this.#beatMs = now;
-    return `<img src="/plain/here?n=${this.#beats++}" alt="">\n`;
+    return `<img src="/plain/here?tab=${this.tab}&amp;n=${this.#beats++}" alt="">\n`;
   }
 
   #end(why: string, after: string): void {

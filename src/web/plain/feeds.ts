@@ -36,9 +36,14 @@ export class Feeds {
     else this.#countByAddress.set(feed.address, left);
   }
 
-  /** A member's browser was heard from. */
-  seen(member: MemberId): void {
-    for (const feed of this.#byMember.get(member) ?? []) feed.seen();
+  /** A page of a member has asked for its picture. */
+  seen(member: MemberId, tab: string): void {
+    for (const feed of this.#byMember.get(member) ?? []) if (feed.tab === tab) feed.seen();
+  }
+
+  /** A member has said something, from one of their pages: which of them, nobody knows. */
+  wrote(member: MemberId): void {
+    for (const feed of this.#byMember.get(member) ?? []) feed.wrote();
   }
 
   #of(address: string | null): number {

@@ -10,7 +10,16 @@ import type { Call } from '../call.ts';
 import { noQuery, plainJoinForm, plainLeaveForm, plainSayForm, readShape } from '../requests.ts';
 import { sendFramed, sendTo, statusOf } from './answers.ts';
 import { sayPage, type Writing } from './page.ts';
-import { fine, fresh, languageOf, newJoinId, sendJoin, sendStill, whoIsHere } from './plain.ts';
+import {
+  fine,
+  fresh,
+  languageOf,
+  newJoinId,
+  readRefusal,
+  sendJoin,
+  sendStill,
+  whoIsHere,
+} from './plain.ts';
 
 /** Comes in, and goes to the room. */
 export async function postPlainJoin(call: Call): Promise<Answer> {
@@ -53,19 +62,29 @@ export async function postSay(call: Call): Promise<Answer> {
   const spoken = acting.ok ? await call.parts.room.now().say(acting.actor, { id, text }) : acting;
   if (acting.ok) {
     call.parts.postOffice.get()?.seen(acting.actor.id);
-    call.parts.feeds.seen(acting.actor.id);
+    call.parts.feeds.wrote(acting.actor.id);
   }
   const isStill = still !== undefined;
   if (!spoken.ok) {
-    if (isStill && whoIsHere(call) === null) return sendJoin(call, { isStill, trouble: spoken });
+    const isGone = isStill && whoIsHere(call) === null;
+    if (isGone) return sendJoin(call, { isStill, text, trouble: spoken });
     // The same id again is the same message again; one that belongs to another would never be said.
     const again = spoken.code === 'ID_REUSED' ? randomUUID() : id;
-    const writing = { id: again, text, trouble: spoken, reply: '' };
-    return isStill ? await sendStill(call, writing) : sendSay(call, writing);
+    return await sendAfter(call, { id: again, text, trouble: spoken, reply: '' }, isStill);
   }
   const reply = 'reply' in spoken ? spoken.reply : '';
-  if (!isStill) return sendSay(call, { ...fresh(), reply });
-  return reply === '' ? sendTo(stillPath) : await sendStill(call, { ...fresh(), reply });
+  if (isStill && reply === '') return sendTo(stillPath);
+  return await sendAfter(call, { ...fresh(), reply }, isStill);
+}
+
+/**
+ * The form after what it did: with the room about it, where it came from a page that stands still.
+ * To make that page is to read; a network that reads too much is given the form alone.
+ */
+async function sendAfter(call: Call, writing: Writing, isStill: boolean): Promise<Answer> {
+  if (!isStill) return sendSay(call, writing);
+  const refusal = readRefusal(call);
+  return refusal === null ? await sendStill(call, writing) : sendSay(call, writing, true);
 }
 
 /** Leaves the room. Who is not there has left. */
@@ -83,10 +102,10 @@ export async function postPlainLeave(call: Call): Promise<Answer> {
 
 const stillPath = '/plain?still';
 
-function sendSay(call: Call, writing: Writing): Answer {
+function sendSay(call: Call, writing: Writing, isStill = false): Answer {
   const { title } = call.parts.room.now().info();
   const { status, fields } = writing.trouble === null ? fine : statusOf(writing.trouble);
-  return sendFramed(sayPage(title, writing, languageOf(call)), status, fields);
+  return sendFramed(sayPage(title, writing, isStill, languageOf(call)), status, fields);
 }
 
 /** Reads a form; a query beside it is none of ours. */

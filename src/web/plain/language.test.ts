@@ -46,6 +46,11 @@ describe('the language of a plain page', () => {
     }
   });
 
+  test('is looked for among the first that are named, however many there are', () => {
+    expect(languageFor(`de,${'nl,'.repeat(5_000)}`).code).toBe('de');
+    expect(languageFor(`${'nl,'.repeat(5_000)}de`).code).toBe('en');
+  });
+
   test('runs from right to left where it is written so', () => {
     const turned = languages.filter(({ direction }) => direction === 'rtl');
     expect(turned.map(({ code }) => code)).toEqual(['ar']);

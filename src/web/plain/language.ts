@@ -3,6 +3,7 @@
  * to say which it would like. What the page with scripts says as well is said in its words, and
  * only the rest is in catalogues of our own.
  */
+import { limits } from '../../protocol/limits.ts';
 import { ar as pageAr } from '../../ui/words/ar.ts';
 import { de as pageDe } from '../../ui/words/de.ts';
 import { enAside } from '../../ui/words/en-aside.ts';
@@ -55,6 +56,7 @@ export const languages: readonly Language[] = [
  */
 export function languageFor(accepted: string | null): Language {
   const liked = (accepted ?? '')
+    .slice(0, limits.acceptedLanguagesMax)
     .split(',')
     .map(readRange)
     .filter(({ weight }) => weight > 0)

@@ -26,6 +26,8 @@ export interface JoinForm {
   readonly isStill: boolean;
   /** Where to go on once joined; empty for the newest. */
   readonly after: string;
+  /** What they were about to say when it turned out that they are not in the room any more. */
+  readonly text: string;
   readonly trouble: Refusal | null;
 }
 
@@ -39,6 +41,8 @@ export function joinPage({ title, topic }: RoomInfo, form: JoinForm, language: L
     /></label>
   </p>`;
   const after = html`<input type="hidden" name="after" value="${form.after}" />`;
+  const unsaid = html`<p>${page.writing.message}</p>
+    <blockquote dir="auto">${form.text}</blockquote>`;
   const whole = html`<a href="/">${plain.wholePage}</a>`;
   return document(
     title,
@@ -64,6 +68,7 @@ export function joinPage({ title, topic }: RoomInfo, form: JoinForm, language: L
           ${form.after === '' ? null : after}
           <p><button>${page.join.join}</button></p>
         </form>
+        ${form.text === '' ? null : unsaid}
         <p>${sentence(plain.needsNoScripts(whole))}</p>
       </main>`,
   );
@@ -88,9 +93,8 @@ export function beginningOfStream(room: RoomInfo, printed: Printed, language: La
 
 /** The end: why, and where it goes on. */
 export function endOfStream(why: string, after: string, { plain }: Language): Html {
-  const target = after === '' ? '/plain' : `/plain?after=${after}`;
   return html`</div>
-<p class="end" role="status">${why} <a href="${target}">${plain.goOn}</a></p></div></main></body></html>
+<p class="end" role="status">${why} <a href="${goingOn(after)}">${plain.goOn}</a></p></div></main></body></html>
 `;
 }
 
@@ -105,7 +109,7 @@ export function gapLine(from: Seq, to: Seq, language: Language): Html {
 export function stillPage(
   room: RoomInfo,
   printed: Printed,
-  writing: Writing,
+  writing: Writing & { readonly after: string },
   language: Language,
 ): Html {
   const { page, plain } = language;
@@ -122,7 +126,7 @@ export function stillPage(
         <div role="log" aria-label="${page.reading.messages}">${printed.lines}</div>
         <p><a href="/plain?still">${plain.lookAgain}</a></p>
         ${sayForm(writing, true, language)}
-        <nav>${asTheyCome(language)} ${leaveForm(true, language)}</nav>
+        <nav>${asTheyCome(language, writing.after)} ${leaveForm(true, language)}</nav>
       </main>`,
   );
 }
@@ -150,9 +154,14 @@ export function historyPage(room: RoomInfo, printed: Printed, language: Language
 }
 
 /** The small frame in which one writes, so that the page around it need not end. */
-export function sayPage(title: string, writing: Writing, language: Language): Html {
+export function sayPage(
+  title: string,
+  writing: Writing,
+  isStill: boolean,
+  language: Language,
+): Html {
   const { trouble, reply } = writing;
-  const form = sayForm(writing, false, language);
+  const form = sayForm(writing, isStill, language);
   // Named, since in the frame around it there is another main part.
   return document(
     title,
@@ -199,8 +208,13 @@ function earlierLink(before: Seq, { plain }: Language): Html {
   return html`<a href="/plain?before=${before}">${plain.earlier}</a>`;
 }
 
-function asTheyCome({ plain }: Language): Html {
-  return html`<a href="/plain">${plain.asTheyCome}</a>`;
+function asTheyCome({ plain }: Language, after = ''): Html {
+  return html`<a href="${goingOn(after)}">${plain.asTheyCome}</a>`;
+}
+
+/** Where a page goes on: behind a cursor, or with the newest. */
+function goingOn(after: string): string {
+  return after === '' ? '/plain' : `/plain?after=${after}`;
 }
 
 function withoutWaiting({ plain }: Language): Html {

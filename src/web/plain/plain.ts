@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from '../../http/answer.ts';
 import type { Room } from '../../chat/room.ts';
 import type { Message, Seq, Who } from '../../protocol/entries.ts';
+import { orRefused } from '../../journal/refused.ts';
 import { refuse, type Refusal } from '../../protocol/errors.ts';
 import { limits } from '../../protocol/limits.ts';
 import type { Call } from '../call.ts';
@@ -33,16 +34,13 @@ export function getPlain(call: Call): Answer | Promise<Answer> | null {
   if (!query.ok) return call.refuse(query);
   const { after, before }: PlainQuery = query.value;
   if (after !== undefined && before !== undefined) return call.refuse(bothWays);
-  const { reads, clock, settings } = call.parts;
-  const wait = settings.addressLimits ? reads.take(call.address(), clock.monotonic()) : 0;
-  if (wait > 0) return call.refuse(tooFast(wait));
+  const refusal = readRefusal(call);
+  if (refusal !== null) return call.refuse(refusal);
   const here = whoIsHere(call);
   if (here === null) return sendJoin(call, { isStill, after });
-  const stands = isStill || before !== undefined;
-  call.parts.postOffice.get()?.seen(here.you.id, stands ? limits.plainStillMs : limits.leaseMs);
   if (before !== undefined) return sendHistory(call, here.you, before);
   if (isStill) return sendStill(call, fresh());
-  if (call.request.method === 'HEAD') return streamHead({});
+  call.parts.postOffice.get()?.seen(here.you.id);
   return startStream(call, here.proof, after);
 }
 
@@ -52,7 +50,7 @@ export function getHere(call: Call): Answer {
   if (!query.ok) return call.refuse(query);
   const reader = call.reader();
   if (!reader.ok) return call.refuse(reader);
-  call.parts.feeds.seen(reader.proof.member);
+  call.parts.feeds.seen(reader.proof.member, query.value.tab);
   return sendPixel();
 }
 
@@ -72,19 +70,23 @@ function startStream(
   const office = postOffice.now();
   const room = parts.room.now();
   const address = settings.addressLimits ? call.address() : null;
-  const refusal = feeds.refusal(address);
-  // The room as it stands can be had all the same.
-  if (refusal !== null) return sendStill(call, { ...fresh(), trouble: refusal });
   // Read in one turn of the event loop: nothing falls between the messages and the cursor.
   const read = readCursor(after ?? office.cursor());
   if (!read.ok) return call.refuse(read);
+  const refusal = feeds.refusal(address);
+  // The room as it stands can be had all the same, and its place is kept.
+  if (refusal !== null) return sendStill(call, { ...fresh(), trouble: refusal }, after);
   const { cursor } = read;
   const language = languageOf(call);
   const printed =
     after === undefined
-      ? printRecent(room, language, (seq) => room.recentMessage(seq))
+      ? printRecent(room, language)
       : { lines: [], count: 0, before: (cursor.seq + 1) as Seq };
   const stream = exchange.stream(streamHead(renewed(call, proof)));
+  if (call.request.method === 'HEAD') {
+    stream.end();
+    return null;
+  }
   stream.write(beginningOfStream(room.info(), printed, language).toString());
   const tab = `plain-${randomUUID().slice(0, 13)}`;
   const feed = new Feed(
@@ -96,11 +98,14 @@ function startStream(
   return null;
 }
 
-export async function sendStill(call: Call, writing: Writing): Promise<Answer> {
+/** The room as it stands. It leads to the page that goes on: behind a cursor, if there is one. */
+export async function sendStill(call: Call, writing: Writing, after = ''): Promise<Answer> {
+  seenReading(call);
   const room = call.parts.room.now();
   const language = languageOf(call);
-  const quoted = await quotedBy(call, room.recent(limits.snapshotEntries));
-  const page = stillPage(room.info(), printRecent(room, language, quoted), writing, language);
+  const messages = room.recent(limits.snapshotEntries);
+  const printed = await printQuoting(call, messages, isCut(messages));
+  const page = stillPage(room.info(), printed, { ...writing, after }, language);
   const { status, fields } = writing.trouble === null ? fine : statusOf(writing.trouble);
   return sendPage(page, status, fields);
 }
@@ -108,26 +113,55 @@ export async function sendStill(call: Call, writing: Writing): Promise<Answer> {
 /** What was said before a message. */
 async function sendHistory(call: Call, viewer: Who, before: Seq): Promise<Answer> {
   const { journal, room } = call.parts;
+  seenReading(call);
   const page = await journal.page({ before, limit: limits.pageDefault, viewer });
   if (!page.ok) return call.refuse(page);
   const messages = page.entries.filter((entry): entry is Message => entry.type === 'message');
-  const language = languageOf(call);
-  const telling = { language, messageAt: await quotedBy(call, messages) };
-  const printed = print(messages, page.more, telling);
-  return sendPage(historyPage(room.now().info(), printed, language));
+  const printed = await printQuoting(call, messages, page.more);
+  return sendPage(historyPage(room.now().info(), printed, languageOf(call)));
 }
 
-function printRecent(room: Room, language: Language, messageAt: Telling['messageAt']): Printed {
+/** A page that stands still is read for longer than a lease, and nobody hears of it meanwhile. */
+function seenReading(call: Call): void {
+  const proof = call.proof();
+  if (proof !== null) call.parts.postOffice.get()?.seen(proof.member, limits.plainStillMs);
+}
+
+/** The newest messages; of what they answer, the room has in memory what is not far back. */
+function printRecent(room: Room, language: Language): Printed {
   const messages = room.recent(limits.snapshotEntries);
-  return print(messages, messages.length === limits.snapshotEntries, { language, messageAt });
+  const messageAt: Telling['messageAt'] = (seq) => room.recentMessage(seq);
+  return print(messages, isCut(messages), { language, messageAt });
 }
 
-/** The messages that these answer, read before they are needed: some of them may be far back. */
-async function quotedBy(call: Call, messages: readonly Message[]): Promise<Telling['messageAt']> {
-  const seqs = new Set(messages.flatMap(({ replyTo }) => replyTo ?? []));
-  const quoted = await Promise.all([...seqs].map((seq) => call.parts.journal.message(seq)));
-  const bySeq = new Map(quoted.map((message) => [message?.seq, message]));
-  return (seq) => bySeq.get(seq) ?? null;
+/** Whether there may be more before these. */
+function isCut(newest: readonly Message[]): boolean {
+  return newest.length === limits.snapshotEntries;
+}
+
+/**
+ * Prints messages, and the beginnings of those that they answer, some of which may be far back. All
+ * of it is read at once, so that nothing is told which is deleted while another part is waited for.
+ */
+async function printQuoting(
+  call: Call,
+  messages: readonly Message[],
+  more: boolean,
+): Promise<Printed> {
+  const bySeq = new Map(messages.map((message) => [message.seq, message]));
+  const quoted = messages.flatMap(({ replyTo }) => replyTo ?? []);
+  const far = new Set(quoted.filter((seq) => !bySeq.has(seq)));
+  if (far.size > 0) {
+    const seqs = [...bySeq.keys(), ...far];
+    const read = await orRefused(async () => {
+      return { ok: true, found: await call.parts.journal.messages(seqs) };
+    });
+    // Where too many reads wait it is refused at once, and the page does without these beginnings.
+    for (const message of read.ok ? read.found : []) bySeq.set(message.seq, message);
+  }
+  const messageAt: Telling['messageAt'] = (seq) => bySeq.get(seq) ?? null;
+  const present = messages.map((message) => bySeq.get(message.seq) ?? message);
+  return print(present, more, { language: languageOf(call), messageAt });
 }
 
 export function languageOf(call: Call): Language {
@@ -154,17 +188,18 @@ interface JoinAgain {
   readonly nick?: string;
   readonly isStill: boolean;
   readonly after?: string | undefined;
+  readonly text?: string;
   readonly trouble?: Refusal;
 }
 
 /** The form to come in; once more, when there was trouble with it. */
 export function sendJoin(
   call: Call,
-  { id = newJoinId(), nick = '', isStill, after = '', trouble }: JoinAgain,
+  { id = newJoinId(), nick = '', isStill, after = '', text = '', trouble }: JoinAgain,
 ): Answer {
   const { room, settings } = call.parts;
   const hasPasscode = settings.passcode !== null;
-  const form = { id, nick, hasPasscode, isStill, after, trouble: trouble ?? null };
+  const form = { id, nick, hasPasscode, isStill, after, text, trouble: trouble ?? null };
   const page = joinPage(room.now().info(), form, languageOf(call));
   const { status, fields } = trouble === undefined ? fine : statusOf(trouble);
   return sendPage(page, status, fields);
@@ -185,6 +220,10 @@ export const fine = { status: 200, fields: {} };
 
 const bothWays = refuse('BAD_REQUEST', 'Give one of "after" and "before"');
 
-function tooFast(waitMs: number): Refusal {
+/** Why a page of the room may not be read now; null where it may. Refuses with TOO_FAST. */
+export function readRefusal(call: Call): Refusal | null {
+  const { reads, clock, settings } = call.parts;
+  const waitMs = settings.addressLimits ? reads.take(call.address(), clock.monotonic()) : 0;
+  if (waitMs === 0) return null;
   return refuse('TOO_FAST', 'Your network reads faster than the room allows', waitMs);
 }
