@@ -47,7 +47,7 @@ function room({ said, shown }: { said: number; shown: number }) {
     /** Something passes by untold, while the reader looks at a message; at the end without one. */
     misses(seq: number | null) {
       inSight = seq;
-      for (const listener of heard['missed'] ?? []) listener(null as never);
+      for (const listener of [...(heard['missed'] ?? [])]) listener(null as never);
     },
     /** More is said, and the room goes on to show these lines. */
     moves(count: number, from: number) {
