@@ -71,6 +71,9 @@ export function Composer() {
           send={send}
           typed={() => {
             isArmed.value = false;
+            // Where one text takes the place of another, the field was small in between, and the
+            // messages moved into its room and out of it again without a word.
+            reading.restore();
             if (draft.value !== '' && !draft.value.startsWith('/')) client.typing();
           }}
           keyPressed={keyPressed}
