@@ -19,7 +19,7 @@ const hashed = /^(app|room|style|aside|part-[\w-]+)-[0-9a-z]{8,}\.(js|css)$/;
 /** The files that the document names. */
 async function named(): Promise<readonly string[]> {
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const names = [...document.matchAll(/(?:src|href|data-room|data-aside)="([^"]+)"/g)].map(
+  const names = [...document.matchAll(/(?:src|href|data-room|data-sheet)="([^"]+)"/g)].map(
     ([, name = '']) => name,
   );
   // The room without scripts is no file.
@@ -39,9 +39,18 @@ test('the document names two scripts and two styles with a hash of what is in th
   );
 });
 
+test('the document names the parts that are asked for again when they could not be had', async () => {
+  const document = await Bun.file(join(folder, 'index.html')).text();
+  for (const part of ['aside', 'hosting']) {
+    const [, name = ''] =
+      new RegExp(`data-${part}="(part-${part}-\\w+\\.js)"`).exec(document) ?? [];
+    expect(await Bun.file(join(folder, name)).exists()).toBe(true);
+  }
+});
+
 test('before the first message a browser loads at most 40 kB: what the document names', async () => {
   const document = await Bun.file(join(folder, 'index.html')).text();
-  const later = /data-aside="([^"]+)"/.exec(document)?.[1] ?? '';
+  const later = /data-sheet="([^"]+)"/.exec(document)?.[1] ?? '';
   const atOnce = (await named()).filter((name) => hashed.test(name) && name !== later);
   const sizes = [...atOnce, 'index.html'].map(
     (name) => Bun.file(join(folder, `${name}.gzip`)).size,

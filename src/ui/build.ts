@@ -72,7 +72,9 @@ export async function buildPage(folder: string): Promise<PageSizes> {
     })
     .replace('SCRIPT', script.name)
     .replace('ROOM', room.name)
-    .replace('ASIDE', asideStyle.name)
+    .replace('ASIDE', partOf(parts, 'aside').name)
+    .replace('HOSTING', partOf(parts, 'hosting').name)
+    .replace('SHEET', asideStyle.name)
     .replace('STYLE', style.name);
   const index = pack('index.html', new TextEncoder().encode(document));
   const bundled = [script, room, style, asideStyle, widget, ...parts, index];
@@ -154,6 +156,13 @@ function neededAtOnce(script: Built, parts: readonly Built[]): readonly Built[] 
 
 /** `from"./part.js"` and `import"./part.js"`, but not `import("./part.js")`. */
 const fixedImport = /(?:from|import)\s*"\.\/([^"]+)"/g;
+
+/** What a file that is loaded later was built into. */
+function partOf(parts: readonly Built[], file: string): Built {
+  const part = parts.find(({ name }) => name.startsWith(`part-${file}-`));
+  if (part === undefined) throw new Error(`"${file}" was built into no part of its own`);
+  return part;
+}
 
 /** Whether a part is the words of a language, by its name. */
 function isOfWords(name: string): boolean {

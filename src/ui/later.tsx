@@ -2,7 +2,8 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import type * as parts from './aside.ts';
-import { named } from './browser/document.ts';
+import { addressOf } from './browser/addresses.ts';
+import { laterScript } from './browser/script.ts';
 import { applySheet } from './browser/sheet.ts';
 
 type Aside = typeof parts;
@@ -14,6 +15,11 @@ const arrival = Promise.withResolvers<Aside>();
 /** The same, for what is done once when it comes. */
 export const whenThere = arrival.promise;
 
+const loadScript = laterScript(
+  async () => await import('./aside.ts'),
+  () => addressOf('aside'),
+);
+
 /** What could not be loaded is asked for again after so long: without it nobody can write. */
 const againMs = 5_000;
 let isAsked = false;
@@ -24,7 +30,7 @@ export async function loadAside(): Promise<void> {
   isAsked = true;
   try {
     // Nothing of it is drawn before both are there: the script, and what it looks like.
-    const [part] = await Promise.all([import('./aside.ts'), applySheet(named('aside'))]);
+    const [part] = await Promise.all([loadScript(), applySheet(addressOf('sheet'))]);
     aside.value = part;
     arrival.resolve(part);
   } catch {

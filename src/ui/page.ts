@@ -45,8 +45,8 @@ export function usePage(): Page {
 }
 
 function openPage(view: View): Page {
-  const { client, excursion, you } = view;
-  const past = new Past(client, excursion);
+  const { client, excursion, reading, you } = view;
+  const past = new Past(client, excursion, () => reading.inSight());
   return {
     ...view,
     ...ways(view, past),

@@ -39,8 +39,12 @@ function row({ page }: Person, text: string) {
 }
 
 /** Waits until a row stands in the window and has the keyboard. */
-async function isLedTo({ page }: Person, seq: Seq | undefined): Promise<void> {
-  await page.locator(`#m${seq}:focus`).waitFor();
+async function isLedTo(person: Person, seq: Seq | undefined): Promise<void> {
+  await person.page.locator(`#m${seq}:focus`).waitFor();
+  await standsInSight(person, seq);
+}
+
+async function standsInSight({ page }: Person, seq: Seq | undefined): Promise<void> {
   await page.waitForFunction((id) => {
     const { top = -1, bottom = -1 } = document.getElementById(id)?.getBoundingClientRect() ?? {};
     return top >= 0 && bottom <= innerHeight;
@@ -78,6 +82,33 @@ test('who reads on from an old message comes to the present without a jump', asy
   expect(new Set(shown).size).toBe(shown.length);
   expect(shown).toEqual(expect.arrayContaining(seqs.slice(200)));
   await bea.close();
+});
+
+test.each([
+  ['to one of the first messages', 290],
+  ['to an old message', 100],
+])('a link %s that opens slowly takes the keyboard from nobody', async (_, number) => {
+  const ben = await openPage(browser, 'about:blank');
+  await withoutWorker(ben.page);
+  const answered = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  await ben.page.route('**/v1/**', async (route) => {
+    asked.push(route.request().url());
+    await answered.promise;
+    await route.continue();
+  });
+  await ben.page.goto(`${server.url}/#m${seqs[number]}`);
+  await ben.page.getByRole('button', { name: 'Search' }).click();
+  const field = ben.page.getByRole('searchbox');
+  await field.fill('Line');
+  answered.resolve();
+  await row(ben, `Line ${number}`).waitFor();
+  await standsInSight(ben, seqs[number]);
+  await ben.page.keyboard.type(' 7');
+  expect(await field.inputValue()).toBe('Line 7');
+  // What is among the first is not read once more.
+  expect(asked.some((url) => url.includes('around='))).toBe(number === 100);
+  await ben.close();
 });
 
 test('a link that opens slowly leads nobody who has gone on meanwhile', async () => {

@@ -1,7 +1,7 @@
 /** What the page does while the server, or the network, is not there. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
-import { openBrowser, openPage } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker } from '../kit/browser.ts';
 import { htmlAnswer, openNetwork } from '../kit/network.ts';
 import { startServer } from '../kit/running-server.ts';
 
@@ -190,10 +190,28 @@ test.each([
   // Opened before what is in it is there.
   await ada.page.getByRole('button', { name: 'Settings' }).click();
   await context.unroute(file);
+  // Many browsers remember of a script that it could not be had, and do not ask for it again.
+  await context.route('**/part-aside-*.js', async (route) => await route.abort());
   await ada.page.getByRole('heading', { name: 'Settings' }).waitFor();
   await ada.page.keyboard.press('Escape');
   await ada.say('And written');
   await ada.sees('And written');
+  expect(ada.troubles).toEqual([]);
+  await ada.close();
+  await server.stop();
+});
+
+test('a page that hosts the room asks again for what it needs, also where that is remembered', async () => {
+  const server = await startServer();
+  const ada = await openPage(browser, 'about:blank');
+  await withoutWorker(ada.page);
+  for (const file of ['**/room-*.js', '**/part-hosting-*.js']) {
+    await ada.page.route(file, async (route) => await route.abort());
+  }
+  await ada.page.goto(server.url);
+  await ada.join('Ada');
+  await ada.say('Here after all');
+  await ada.sees('Here after all');
   expect(ada.troubles).toEqual([]);
   await ada.close();
   await server.stop();

@@ -3,7 +3,8 @@ import type { Copy } from '../../copy/copy.ts';
 import { overChannel, overPort } from '../../tabs/message-port.ts';
 import { openTabs } from '../../tabs/tabs.ts';
 import type { Host } from '../../tabs/host.ts';
-import { named } from './document.ts';
+import { addressOf } from './addresses.ts';
+import { laterScript } from './script.ts';
 import { tabStorage } from './storage.ts';
 import { embeddedName } from '../embedding/embedded-name.ts';
 
@@ -24,7 +25,15 @@ export function openRoom(place: keyof typeof keys): Copy {
   const storage = tabStorage();
   // Where a browser keeps storage from a page, it refuses all that pages could share by.
   const mayShare = storage !== null;
-  const address = named('room');
+  const address = addressOf('room');
+  const loadRoom = laterScript(
+    async () => (await import(address)) as RoomScript,
+    () => address,
+  );
+  const loadHosting = laterScript(
+    async () => await import('./hosting.ts'),
+    () => addressOf('hosting'),
+  );
   const hasChannels = mayShare && 'locks' in navigator && 'BroadcastChannel' in window;
   return openTabs({
     key,
@@ -34,8 +43,7 @@ export function openRoom(place: keyof typeof keys): Copy {
     worker:
       mayShare && 'SharedWorker' in window ? (failed) => inWorker(address, key, failed) : null,
     async hosting() {
-      const room = import(address) as Promise<RoomScript>;
-      const [{ openHost }, { election }] = await Promise.all([room, import('./hosting.ts')]);
+      const [{ openHost }, { election }] = await Promise.all([loadRoom(), loadHosting()]);
       return { open: (tab) => openHost(tab, key), elect: election };
     },
     locks: hasChannels ? navigator.locks : null,

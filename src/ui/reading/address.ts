@@ -11,7 +11,7 @@ export function seqIn(fragment: string): Seq | null {
 
 /**
  * Leads to the message that the address names, if it is among the first that are shown. To any
- * other leads `leading.ts`, which comes later.
+ * other leads `ways.ts`, which comes later.
  */
 export function leadToAddress({ room, reading, target }: View): void {
   const seq = seqIn(location.hash);
@@ -21,7 +21,12 @@ export function leadToAddress({ room, reading, target }: View): void {
     // It is drawn in a microtask, and there after it.
     setTimeout(() => {
       stop();
-      if (reading.bring(seq, (row) => row.focus({ preventScroll: true }))) target.value = seq;
+      if (reading.bring(seq, focusIfFree)) target.value = seq;
     });
   });
+}
+
+/** Leads the keyboard to a row. Who has begun to do something meanwhile keeps it. */
+function focusIfFree(row: HTMLElement): void {
+  if (document.activeElement === document.body) row.focus({ preventScroll: true });
 }

@@ -22,6 +22,7 @@ function room({ said, shown }: { said: number; shown: number }) {
   const heard: Record<string, ((detail: never) => void)[]> = {};
   const waiting: (() => void)[] = [];
   const excursion = signal<Excursion | null>(null);
+  let inSight: number | null = null;
   let isHeld = false;
   const client = {
     state: { lines: journal.slice(journal.length - shown) as readonly Line[] } as RoomState,
@@ -39,9 +40,14 @@ function room({ said, shown }: { said: number; shown: number }) {
     journal,
     client,
     excursion,
-    past: new Past(client, excursion),
+    past: new Past(client, excursion, () => inSight as Seq | null),
     tell(entry: WireEntry) {
       for (const listener of heard['entry'] ?? []) listener(entry as never);
+    },
+    /** Something passes by untold, while the reader looks at a message; at the end without one. */
+    misses(seq: number | null) {
+      inSight = seq;
+      for (const listener of [...(heard['missed'] ?? [])]) listener(null as never);
     },
     /** More is said, and the room goes on to show these lines. */
     moves(count: number, from: number) {
@@ -147,6 +153,50 @@ describe('an excursion', () => {
       edited === undefined ? [] : [text],
     );
     expect(texts).toEqual(['edited 301', 'edited 302']);
+  });
+
+  test('shows nothing of what was deleted untold: where the reader is, it is read again', async () => {
+    const here = room({ said: 1_000, shown: 50 });
+    await here.past.open(500 as Seq);
+    here.past.load('newer');
+    await settled();
+    here.journal[500] = message(501, { text: '', deleted: true });
+    here.misses(510);
+    await settled();
+    expect(here.excursion.value?.messages.find(({ seq }) => seq === 501)?.text).toBe('');
+    expect(here.shows()).toEqual(range(485, 534));
+    expect(here.past.isAway.value).toBe(true);
+  });
+
+  test('that cannot be read again after something passed by untold ends', async () => {
+    const here = room({ said: 1_000, shown: 50 });
+    await here.past.open(500 as Seq);
+    here.client.read = async () => await Promise.resolve(fail('BUSY', 'Too much', 503));
+    here.misses(500);
+    await settled();
+    expect(here.past.isOpen.value).toBe(false);
+  });
+
+  test('that has reached the present ends where the reader is there when something passed by', async () => {
+    for (const inSight of [80, null]) {
+      const here = room({ said: 100, shown: 50 });
+      await here.past.open(40 as Seq);
+      here.misses(inSight);
+      expect(here.shows()).toEqual(range(51, 100));
+    }
+  });
+
+  test('takes no page that was asked for before it was read again', async () => {
+    const here = room({ said: 1_000, shown: 50 });
+    await here.past.open(500 as Seq);
+    here.past.load('newer');
+    await settled();
+    here.hold();
+    here.past.load('newer');
+    here.misses(500);
+    here.release();
+    await settled();
+    expect(here.shows()).toEqual(range(475, 524));
   });
 
   test('that nobody wants any more when it comes is none', async () => {

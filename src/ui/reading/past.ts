@@ -23,18 +23,30 @@ export class Past {
   readonly #client: Pick<Copy, 'read' | 'state' | 'on'>;
   readonly #excursion: Signal<Excursion | null>;
   readonly #loading = { older: signal<Loading>('ready'), newer: signal<Loading>('ready') };
+  readonly #inSight: () => Seq | null;
   /** What the room has shown last. */
   #lines: readonly Line[];
+  /** Counts what was asked for, so that only the last is heard. */
+  #asked = 0;
 
-  /** `excursion` is what is shown of it; null while nothing is. */
-  constructor(client: Pick<Copy, 'read' | 'state' | 'on'>, excursion: Signal<Excursion | null>) {
+  /**
+   * `excursion` is what is shown of it; null while nothing is. `inSight`: the message that the
+   * reader looks at; null at the end of the present.
+   */
+  constructor(
+    client: Pick<Copy, 'read' | 'state' | 'on'>,
+    excursion: Signal<Excursion | null>,
+    inSight: () => Seq | null,
+  ) {
     this.#client = client;
     this.#excursion = excursion;
+    this.#inSight = inSight;
     this.#lines = client.state.lines;
     client.on('state', ({ lines }) => this.#follow(lines));
     client.on('entry', (entry) => {
       if ('of' in entry) this.#amend(entry);
     });
+    client.on('missed', () => void this.#lookAgain());
     client.on('reset', () => this.close());
   }
 
@@ -60,8 +72,9 @@ export class Past {
    * any more once it comes is dropped.
    */
   async open(seq: Seq, isWanted = (): boolean => true): Promise<Answer> {
+    const asked = ++this.#asked;
     const page = await this.#read({ around: seq, limit: pageSize });
-    if (!isWanted()) return { ok: true };
+    if (asked !== this.#asked || !isWanted()) return { ok: true };
     if (!page.ok) return page;
     const { messages } = page;
     if (!messages.some((message) => message.seq === seq)) {
@@ -89,7 +102,21 @@ export class Past {
 
   /** Back to the present. */
   close(): void {
+    this.#asked += 1;
     this.#excursion.value = null;
+  }
+
+  /**
+   * What is shown may have been changed or deleted, and nobody has told: what the reader looks at
+   * is read again. What cannot be read again is shown no more.
+   */
+  async #lookAgain(): Promise<void> {
+    if (!this.isOpen.peek()) return;
+    const seq = this.#inSight();
+    // The room sees to what it shows itself.
+    if (seq === null || seq >= oldestOf(this.#client.state.lines)) return this.close();
+    const answer = await this.open(seq);
+    if (!answer.ok) this.close();
   }
 
   async #readOn(direction: Direction): Promise<void> {
@@ -97,6 +124,7 @@ export class Past {
     if (was === null) return;
     const state = this.#loading[direction];
     state.value = 'loading';
+    const asked = this.#asked;
     const [first] = was.messages;
     const page = await this.#read(
       direction === 'older'
@@ -105,8 +133,9 @@ export class Past {
     );
     const now = this.#excursion.peek();
     state.value = page.ok ? 'ready' : page;
-    // It may have been closed meanwhile, or another one opened.
-    if (!page.ok || now === null || now.messages[0]?.seq !== first?.seq) return;
+    // It may have been closed meanwhile, or another one opened, or its beginning moved.
+    if (!page.ok || now === null || asked !== this.#asked) return;
+    if (now.messages[0]?.seq !== first?.seq) return;
     if (direction === 'older') {
       const messages = [...page.messages, ...now.messages];
       const cut = messages.slice(0, linesMax);

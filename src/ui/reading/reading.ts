@@ -9,6 +9,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Seq } from '../../protocol/entries.ts';
 import type { Stretch } from '../log/stretches.ts';
+import { seqIn } from './address.ts';
 
 /** A message and how far below the upper edge it stands, in pixels; or the end. */
 type Place = { readonly id: string; readonly topPx: number } | 'end';
@@ -99,6 +100,11 @@ export class Reading {
   heightOf({ key, rows }: Stretch): number | null {
     const measured = this.#measured.get(key);
     return measured ? Math.round((measured.heightPx / measured.rows) * rows.length) : null;
+  }
+
+  /** The uppermost message in sight, as far as is known; null at the end. */
+  inSight(): Seq | null {
+    return this.#place === 'end' ? null : seqIn(`#${this.#place.id}`);
   }
 
   /** Whether everything is in sight, so that nobody can scroll to what is older. */

@@ -11,8 +11,11 @@ import { focusWriting } from '../writing/writing.ts';
 export interface Ways {
   /** What was just done, for a moment. */
   readonly notice: Signal<string | null>;
-  /** Shows a message in its surroundings, and leads the keyboard there. */
-  readonly open: (seq: Seq) => Promise<void>;
+  /**
+   * Shows a message in its surroundings, and leads the keyboard there. `unasked`: unless the reader
+   * is doing something with it.
+   */
+  readonly open: (seq: Seq, unasked?: 'unasked') => Promise<void>;
   /** Begins to answer a message. */
   readonly reply: (message: Message) => void;
   /** Copies a link to a message, or puts it into the address where it may not be copied. */
@@ -34,12 +37,17 @@ export function ways({ reading, target, replyingTo, attempt }: View, past: Past)
   };
   return {
     notice,
-    async open(seq) {
+    async open(seq, unasked) {
       target.value = seq;
       opens += 1;
       const open = opens;
-      if (reading.bring(seq, focus)) return;
-      const focused = document.activeElement;
+      // Who asked for nothing has begun what has the keyboard for another reason.
+      const focused = unasked ? null : document.activeElement;
+      const focusUnlessElsewhere = (row: HTMLElement): void => {
+        const { activeElement, body } = document;
+        if (activeElement === focused || activeElement === body) focus(row);
+      };
+      if (reading.bring(seq, unasked ? focusUnlessElsewhere : focus)) return;
       // Meanwhile the reader may have gone elsewhere, or begun to write.
       const isWanted = (): boolean => open === opens && target.peek() === seq;
       await attempt(past.open(seq, isWanted), (failure) => {
@@ -47,10 +55,6 @@ export function ways({ reading, target, replyingTo, attempt }: View, past: Past)
         forget();
         return words.reading.leadsNowhere;
       });
-      const focusUnlessElsewhere = (row: HTMLElement): void => {
-        const { activeElement, body } = document;
-        if (activeElement === focused || activeElement === body) focus(row);
-      };
       // It is drawn in a microtask, and there after it.
       setTimeout(() => isWanted() && reading.bring(seq, focusUnlessElsewhere));
     },
@@ -71,16 +75,19 @@ const nowhere: readonly string[] = ['NOT_FOUND', 'BAD_REQUEST'];
 
 /** Opens the message that the address names: when the room is there, and when it changes. */
 export function followAddress({ room, target, open }: View & Ways): void {
-  const follow = (): void => {
+  const follow = (unasked?: 'unasked'): void => {
     const seq = seqIn(location.hash);
-    if (seq !== null) void open(seq);
+    if (seq !== null) void open(seq, unasked);
   };
-  addEventListener('hashchange', follow);
+  addEventListener('hashchange', () => follow());
   const end = effect(() => {
     if (room.value === null) return;
-    // One of the first that were shown was led to already.
-    if (target.peek() === null) follow();
-    queueMicrotask(() => end());
+    // Where this was there before the room, what the room shows is drawn first.
+    setTimeout(() => {
+      end();
+      // One of the first that were shown was led to already.
+      if (target.peek() === null) follow('unasked');
+    });
   });
 }
 
