@@ -420,6 +420,29 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
   expect(tabs.map(({ pane }) => pane.beacons.length)).toEqual([0, 0, 1]);
 });
 
+test('a host that goes on before it hears that it was robbed is listened to by nobody', async () => {
+  const { browser, tabs } = await opened('locks', 3);
+  const { room, clock } = browser;
+  const [robbed, ...others] = tabs as [FakeTab, ...FakeTab[]];
+  robbed.robbed = [];
+  robbed.pane.document.visibilityState = 'hidden';
+  robbed.isFrozen = true;
+  await clock.advance(20_000);
+  robbed.isFrozen = false;
+  for (const text of ['one', 'two']) {
+    room.say('bob', text);
+    await clock.advance(1_000);
+  }
+  expect(shown(others)).toEqual(others.map(() => ['one', 'two']));
+  void others[0]?.copy.say('three');
+  for (const hear of robbed.robbed) hear();
+  await clock.advance(1_000);
+  room.say('bob', 'four');
+  await clock.advance(1_000);
+  expect(shown(tabs)).toEqual(tabs.map(() => ['one', 'two', 'three', 'four']));
+  expect(room.held).toBe(1);
+});
+
 test('a host that answers is never passed by', async () => {
   const { browser } = await opened('locks', 3);
   await browser.clock.advance(600_000);
