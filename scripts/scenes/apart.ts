@@ -38,8 +38,7 @@ const inLanguage = (locale: string): Scene => ({
     await page.locator('.found a').first().waitFor();
     await stage.shoot(reader, `${locale}-search`);
     await page.keyboard.press('Escape');
-    await page.locator('.composer textarea').fill('/');
-    await page.locator('.composer textarea').press('Home');
+    await page.locator('.composer textarea').pressSequentially('/');
     await page.locator('.suggestions').waitFor();
     await stage.shoot(reader, `${locale}-commands`);
   },
@@ -158,7 +157,7 @@ export const apart: readonly Scene[] = [
       await theo.page.getByLabel('Your nick').fill('Theo');
       // The page that follows has no end.
       await theo.page.getByRole('button', { name: 'Join' }).click({ noWaitAfter: true });
-      await theo.page.frameLocator('iframe').getByLabel('Message').waitFor();
+      await theo.page.frameLocator('iframe').getByRole('textbox', { name: 'Message' }).waitFor();
       await stage.shoot(theo, 'plain');
     },
   },

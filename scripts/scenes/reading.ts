@@ -171,7 +171,7 @@ export const reading: readonly Scene[] = [
       for (const emoji of ['❤️', '😂', '🎉', '👀', '🔭', '🌠', '🧣', '🍵', '✨', '🙏', '🤔']) {
         await talk.react(typo, emoji, 'Sami');
       }
-      await mira.page.getByText('just in case').waitFor();
+      await mira.sees('just in case');
       await stage.shoot(mira, 'texts-mixed');
     },
   },

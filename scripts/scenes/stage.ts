@@ -27,6 +27,11 @@ const devices: Readonly<Record<Device, BrowserContextOptions>> = {
   },
 };
 
+/** It is evening in the pictures, whenever they are taken. West is plus in the names of zones. */
+const eveningHours = 21;
+const west = ((new Date().getUTCHours() - eveningHours + 36) % 24) - 12;
+const timezoneId = `Etc/GMT${west < 0 ? '-' : '+'}${Math.abs(west)}`;
+
 /** What has just appeared is drawn as it stays. */
 const settleMs = 350;
 
@@ -62,7 +67,11 @@ export class Stage implements AsyncDisposable {
 
   /** Somebody opens the page. */
   async open(url: string, more: BrowserContextOptions = {}): Promise<Person> {
-    const person = await openPage(this.#browser, url, { ...devices[this.device], ...more });
+    const person = await openPage(this.#browser, url, {
+      timezoneId,
+      ...devices[this.device],
+      ...more,
+    });
     this.after(async () => await person.close());
     return person;
   }

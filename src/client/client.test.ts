@@ -199,6 +199,25 @@ test('what was taken back while the server was away is not sent any more', async
   expect(room.present()).toEqual([]);
 });
 
+test('a change that did not arrive is not made in another history, where its seq is another message', async () => {
+  const { clock, room, client } = await joined();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  client.on('begin', ({ isReset }) => isReset && resolve());
+  room.say('bot', 'regretted');
+  await clock.settle();
+  room.weather = ({ method }) => (method === 'DELETE' ? 'lost' : 'fair');
+  const removed = client.remove(room.head);
+  await clock.settle();
+  room.restore(1);
+  room.say('bot', 'to be kept');
+  await clock.settle();
+  await promise;
+  room.weather = () => 'fair';
+  await clock.advance(60_000);
+  expect(await removed).toMatchObject({ ok: false, code: 'UNREACHABLE' });
+  expect(room.present().map(({ text }) => text)).toEqual(['to be kept']);
+});
+
 test('a client that rests asks nothing, and one that reconnects misses nothing', async () => {
   const { clock, room, client } = await joined();
   const told = textsTold(client);

@@ -340,8 +340,8 @@ export function connect(options: ConnectOptions): Client {
       const { era } = way;
       const answer = await ask(life.signal, path, shape, question);
       if (answer.ok) {
-        // From a history that is gone meanwhile. In this one the same has to be asked anew.
-        if (era !== way.era) continue;
+        // What was read of a history that is gone meanwhile has to be read anew in this one.
+        if (!question && era !== way.era) continue;
         return answer;
       }
       const { code, retryMs } = answer;
@@ -354,6 +354,8 @@ export function connect(options: ConnectOptions): Client {
       await pause(clock, ms, (retryMs ? life : wait).signal, said?.signal);
       // It may have been done by who we were, and would be a second time by who we are.
       if (by && by !== way.you?.id) return fail('NO_SESSION');
+      // In another history the seq of what is to be changed is that of another message.
+      if (!said && question && era !== way.era) return answer;
     }
   }
 }

@@ -294,8 +294,8 @@ export function course(
   }
 
   /** There is nothing more to ask. */
-  function out({ code, detail }: Failure): undefined {
-    become({ kind: 'out', code, detail });
+  function out(failure: Failure): undefined {
+    become({ kind: 'out', ...failure });
     return undefined;
   }
 }

@@ -14,7 +14,7 @@ import type { Message, Seq, Who } from '../protocol/entries.ts';
 import type { Live, RoomInfo } from '../protocol/replies.ts';
 import { narrow } from './browser/narrow.ts';
 import { arrange, type Row } from './log/rows.ts';
-import { messagesOf, stretchesOf, type Stretch } from './log/stretches.ts';
+import { stretchesOf, type Stretch } from './log/stretches.ts';
 import { linesWith, type Excursion } from './reading/excursion.ts';
 import { Reading } from './reading/reading.ts';
 import { Unread } from './reading/unread.ts';
@@ -159,6 +159,7 @@ function placesIn(client: Copy): Pick<View, 'edited' | 'target' | 'visited' | 'r
 
 /** The message that was visited, while it is there; otherwise the newest. */
 function tabStopAmong(rows: readonly Row[], visited: Seq | null): Seq | null {
-  const stops = messagesOf(rows);
-  return stops.find((seq) => seq === visited) ?? stops.at(-1) ?? null;
+  const isStop = (row: Row): boolean => row.kind === 'message' && row.message.seq === visited;
+  const stop = rows.findLast(isStop) ?? rows.findLast(({ kind }) => kind === 'message');
+  return stop?.kind === 'message' ? stop.message.seq : null;
 }

@@ -84,7 +84,8 @@ test('the page follows the end only while the reader is there', async () => {
   await cy.say('Not seen yet');
   await cy.say('Nor this');
   await bea.page.getByRole('button', { name: '2 new messages' }).waitFor();
-  expect(await topOf(bea, line)).toBe(topPx);
+  // What lies above may be drawn anew meanwhile; less than a pixel is not mended.
+  expect(Math.abs((await topOf(bea, line)) - topPx)).toBeLessThan(1);
 
   await bea.page.getByRole('button', { name: '2 new messages' }).click();
   expect(await isAtEnd()).toBe(true);

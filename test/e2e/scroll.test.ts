@@ -167,3 +167,17 @@ test('where all of it has come into sight, there is no way to the newest any mor
   await ada.close();
   await small.stop();
 });
+
+test('a long draft that is put in the place of another leaves the reader at the end', async () => {
+  const ada = await openPage(browser, server.url);
+  await ada.join('Ada');
+  const field = ada.page.getByRole('textbox', { name: 'Message' });
+  await field.fill('One line\n'.repeat(30));
+  await settled(ada);
+  // For a moment there is nothing in the field, and the messages have all the room that it took.
+  await field.press('Control+A');
+  await ada.page.keyboard.insertText('Another line\n'.repeat(30));
+  await settled(ada);
+  expect(await ada.page.getByRole('button', { name: 'To the newest' }).count()).toBe(0);
+  await ada.close();
+});

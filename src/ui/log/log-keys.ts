@@ -109,8 +109,10 @@ export class LogKeys {
   /** Opens the actions, and leads to one of them. */
   #open(row: HTMLElement, seq: Seq, selector: string): void {
     this.#page.opened.value = seq;
-    // They are drawn in a microtask, and there after it.
-    setTimeout(() => row.querySelector<HTMLElement>(selector)?.focus());
+    // They are drawn in a microtask, and there after it. Until then the reader may have moved on.
+    setTimeout(() => {
+      if (document.activeElement === row) row.querySelector<HTMLElement>(selector)?.focus();
+    });
   }
 }
 

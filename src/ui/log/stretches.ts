@@ -62,9 +62,10 @@ function seqOf(row: Row): Seq | null {
 
 function settled(stretch: Stretch, before: Stretch | undefined): Stretch {
   if (before === undefined) return stretch;
-  const known = new Map(before.rows.map((row) => [row.key, row]));
-  const rows = stretch.rows.map((row) => {
-    const was = known.get(row.key);
+  const rows = stretch.rows.map((row, index) => {
+    const there = before.rows[index];
+    // Only where rows have come or gone is one not where it was.
+    const was = there?.key === row.key ? there : before.rows.find(({ key }) => key === row.key);
     return was !== undefined && isSame(row, was) ? was : row;
   });
   return areSame(rows, before.rows) ? before : { key: stretch.key, rows };

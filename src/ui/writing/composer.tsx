@@ -1,4 +1,3 @@
-import { useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { EmojiButton } from '../emoji/emoji-button.tsx';
 import { Field, insert } from './field.tsx';
@@ -11,7 +10,7 @@ import { idOf } from '../reading/reading.ts';
 import { ReplyStrip } from './reply-strip.tsx';
 import { useSending } from './sending.ts';
 import { Typing } from './typing.tsx';
-import { entersSend, focusWriting, writingId } from './writing.ts';
+import { entersSend, writingId } from './writing.ts';
 import { words } from '../words/words.ts';
 
 /** Where one writes. */
@@ -23,10 +22,6 @@ export function Composer() {
   const field = useRef<HTMLTextAreaElement>(null);
   const { send, isArmed, isTooLong, left, seconds } = useSending(page, floor);
   const { hindrance } = floor;
-  // Whoever chose to answer is about to write.
-  useSignalEffect(() => {
-    if (replyingTo.value) focusWriting();
-  });
 
   /** What is to be changed may be far from the view, or the past be shown instead of it. */
   const edit = (seq: Seq): void => {
@@ -76,6 +71,9 @@ export function Composer() {
           send={send}
           typed={() => {
             isArmed.value = false;
+            // Where one text takes the place of another, the field was small in between, and the
+            // messages moved into its room and out of it again without a word.
+            reading.restore();
             if (draft.value !== '' && !draft.value.startsWith('/')) client.typing();
           }}
           keyPressed={keyPressed}
