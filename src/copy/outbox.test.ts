@@ -337,6 +337,25 @@ test('what may have been sent as somebody else is not sent again under another n
   expect(textsOf(client.state).at(-1)).toBe('did it arrive');
 });
 
+test('a message that was recorded before it was refused is ours when its entry comes', async () => {
+  const { clock, room, client } = await joined();
+  let tries = 0;
+  onSays(room, () => (++tries === 1 ? 'cut' : 'fair'));
+  await pollsFail(room, clock);
+  room.refusal = ({ path, method }) => {
+    if (path === 'poll') return 'BUSY';
+    return method === 'POST' && tries > 1 ? 'MUTED' : null;
+  };
+  const said = client.say('hello');
+  await clock.advance(3_000);
+  expect(await said).toMatchObject({ code: 'MUTED' });
+  expect(textsOf(client.state).at(-1)).toBe('failed: hello');
+  room.refusal = () => null;
+  client.reconnect();
+  await clock.advance(30_000);
+  expect(textsOf(client.state)).toEqual(['before', 'hello']);
+});
+
 test('an answer from a history that is gone does not count: the message is sent into the new one', async () => {
   const { clock, room, client } = await joined();
   onSays(room, () => ({ lateMs: 2_000 }));

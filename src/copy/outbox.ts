@@ -162,12 +162,13 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
       };
       const spoken = await parts.send(text, { id, replyTo, waits, signal: cut.signal });
       sending = null;
+      const now = queue.find((pending) => pending.id === id);
       // Its entry came by poll before its answer, or it was discarded.
-      if (!queue.some((pending) => pending.id === id)) continue;
-      if (spoken.ok) accept(next, you, spoken);
+      if (!now) continue;
+      if (spoken.ok) accept(now, you, spoken);
       else if (spoken.code === 'CLOSED') return;
       // Without a session it waits, too: for who we will be. And one that was cut is sent anew.
-      else if (spoken.code !== 'NO_SESSION' && !cut.signal.aborted) refuse(next, spoken);
+      else if (spoken.code !== 'NO_SESSION' && !cut.signal.aborted) refuse(now, spoken);
     }
   }
 
@@ -198,10 +199,11 @@ export function outbox(parts: OutboxParts, kept: readonly Pending[]): Outbox {
     settle(id, { ok: true, seq, at });
   }
 
-  function refuse(pending: Pending, failure: Failure): void {
+  function refuse({ retryAt: _retryAt, ...pending }: Pending, failure: Failure): void {
+    const refused = { ...pending, failure };
     answer(pending.id, failure);
-    replace(pending.id, () => ({ ...pending, failure }));
-    parts.refused(lineOf({ ...pending, failure }));
+    replace(pending.id, () => refused);
+    parts.refused(lineOf(refused));
   }
 
   function settle(id: string, spoken: Spoken): void {

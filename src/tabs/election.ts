@@ -36,9 +36,15 @@ export interface Election {
 }
 
 type Letter =
-  /** Whoever has a host already goes to the new one. */
-  | { readonly to: 'all' }
-  | { readonly to: 'host'; readonly from: string; readonly message: ToHost }
+  /** Whoever has a host already goes to this one. */
+  | { readonly to: 'all'; readonly from: string }
+  /** To the host of this name; null: to whoever hosts. */
+  | {
+      readonly to: 'host';
+      readonly name: string | null;
+      readonly from: string;
+      readonly message: ToHost;
+    }
   | { readonly to: string; readonly from: string; readonly message: ToGuest };
 
 /** Stands for election, and goes to whoever hosts meanwhile. */
@@ -48,6 +54,11 @@ export function election(parts: ElectionParts): Election {
   /** What ends our time as the host; null while somebody else is. */
   let stepDown: (() => void) | null = null;
   let host: Host | null = null;
+  /**
+   * Whose guest we are; null until somebody answers. A host that was robbed while it stood still
+   * may host on for a moment before it hears of that. Nobody else's letters are for us.
+   */
+  let chief: string | null = null;
   /** Where the letters for each tab go, at the host, and for ours, as a guest. */
   const ways = new Map<string, (message: ToHost) => void>();
   let hear: (message: ToGuest) => void = () => {};
@@ -94,7 +105,7 @@ export function election(parts: ElectionParts): Election {
     const [guest, hosted] = portsWithin();
     host.connect(hosted);
     attach(guest);
-    post({ to: 'all' });
+    post({ to: 'all', from: me });
   }
 
   function resign(): void {
@@ -104,10 +115,11 @@ export function election(parts: ElectionParts): Election {
     ways.clear();
   }
 
-  /** Goes to the host, wherever it is. If there is none yet, it will call. */
-  function goThere(): void {
+  /** Goes to this host, or to whoever answers first. If there is none yet, it will call. */
+  function goThere(name: string | null = null): void {
+    chief = name;
     attach({
-      post: (message) => post({ to: 'host', from: me, message }),
+      post: (message) => post({ to: 'host', name: chief, from: me, message }),
       listen: (listener) => {
         hear = listener;
       },
@@ -117,13 +129,19 @@ export function election(parts: ElectionParts): Election {
 
   function receive(letter: Letter): void {
     if (letter.to === 'all') {
-      if (!host) goThere();
+      if (!host) goThere(letter.from);
     } else if (letter.to === 'host') {
-      if (host) deliver(host, letter as Extract<Letter, { to: 'host' }>);
-    } else if (letter.to === me && !host) hear((letter as { message: ToGuest }).message);
+      const { name, from, message } = letter as Extract<Letter, { to: 'host' }>;
+      if (host && (name ?? me) === me) deliver(host, from, message);
+      // Our host looks for one itself: it was robbed, and we answered to it too late.
+      else if (!host && from === chief) goThere();
+    } else if (letter.to === me && !host) {
+      chief ??= letter.from;
+      if (letter.from === chief) hear((letter as { message: ToGuest }).message);
+    }
   }
 
-  function deliver(to: Host, { from, message }: { from: string; message: ToHost }): void {
+  function deliver(to: Host, from: string, message: ToHost): void {
     if ('hello' in message) to.connect(portTo(from));
     ways.get(from)?.(message);
   }

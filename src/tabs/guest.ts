@@ -10,7 +10,7 @@ import { randomId } from '../client/random-id.ts';
 import type { Copy, CopyEvents } from '../copy/copy.ts';
 import { writeKept, type CopyStorage, type Kept } from '../copy/kept.ts';
 import type { SayExtra } from '../copy/outbox.ts';
-import { isSecret, lineOf, type Pending } from '../copy/pending.ts';
+import { answeringNone, isSecret, lineOf, type Pending } from '../copy/pending.ts';
 import { nothingYet, type GuestPort, type House, type ToGuest, type Verb } from './messages.ts';
 import { patched } from './patch.ts';
 
@@ -85,19 +85,20 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
       join: (...args) => call('join', args),
       resume: () => call('resume', []),
       leave: () => call('leave', []),
-      reconnect: () => void call('reconnect', []),
+      // While the host finds its way into the room, this is what may help it.
+      reconnect: () => ask('reconnect'),
       say,
       retry: (id) => void call('retry', [id]),
       discard(id) {
         void call('discard', [id]);
         // Seen at once: whoever takes it back writes it anew.
-        said = said.filter((pending) => pending.id !== id);
+        unsay(id);
         show({ ...room, lines: room.lines.filter((line) => !isPending(line, id)) });
       },
       edit: (...args) => call('edit', args),
       remove: (...args) => call('remove', args),
       react: (...args) => call('react', args),
-      typing: () => port?.post({ call: { nr: 0, verb: 'typing', args: [] } }),
+      typing: () => ask('typing'),
       history: (...args) => call('history', args),
       read: (...args) => call('read', args),
       search: (...args) => call('search', args),
@@ -171,13 +172,33 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
     const id = extra.id ?? randomId(messageIdLength);
     const spoken = call<Spoken>('say', [text, { ...extra, id }]);
     if (isClosed || !state.you) return await spoken;
-    said = [...said, { id, text, replyTo: extra.replyTo }];
+    said = [...said, { id, text, replyTo: extra.replyTo, by: state.you.id }];
     keep();
     show(room);
     const answer = await spoken;
-    said = said.filter((pending) => pending.id !== id);
+    unsay(id);
     show(room);
     return answer;
+  }
+
+  function unsay(id: string): void {
+    said = said.filter((pending) => pending.id !== id);
+    keep();
+  }
+
+  /** In another history a seq names another message. */
+  function forgetAnswered(): void {
+    said = said.map(answeringNone);
+    for (const [nr, { verb, args, resolve }] of calls) {
+      if (verb !== 'say') continue;
+      const [text, extra] = args as Parameters<typeof say>;
+      calls.set(nr, { verb, args: [text, { id: extra?.id }], resolve });
+    }
+  }
+
+  /** Asks for what nobody waits for, and what is of no use later. */
+  function ask(verb: Verb): void {
+    port?.post({ call: { nr: 0, verb, args: [] } });
   }
 
   function call<T>(verb: Verb, args: readonly unknown[]): Promise<T> {
@@ -205,6 +226,7 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
       told = patched(was, message.patch);
       const { lines } = told;
       said = said.filter(({ id }) => !lines.some((line) => 'id' in line && line.id === id));
+      if (message.news.some(([name]) => name === 'reset')) forgetAnswered();
       keep();
       // A host that has just begun knows nothing yet that we do not show.
       show(told.room || !room.room || !isEntering ? told : { ...room, status: told.status });
@@ -226,7 +248,7 @@ export function guest({ storage, key, isOnline, met, lost, closed }: GuestParts)
 
   /** Stores what the host wants to survive, and what it may not have heard. */
   function keep(): void {
-    if (!storage) return;
+    if (!storage || isClosed) return;
     const ofHost = JSON.parse(house?.kept ?? 'null') as Kept | null;
     const outbox = [...(ofHost?.outbox ?? []), ...said.filter(({ text }) => !isSecret(text))];
     writeKept(storage, key, { position: null, ...ofHost, outbox });

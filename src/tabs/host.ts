@@ -74,7 +74,8 @@ export function host(options: HostOptions): Host {
       const { nr, verb, args } = message.call;
       void Promise.resolve(call(verb, args)).then((value) => {
         tellAll();
-        guest.port.post({ answer: { nr, value } });
+        // Whoever has gone asks the next host, and would take our end for the answer.
+        if (guests.has(guest)) guest.port.post({ answer: { nr, value } });
       });
     } else if ('back' in message) {
       const { isOnline, hasSlept } = message.back;

@@ -45,6 +45,13 @@ test('a pending message that has to wait travels with the time until when', () =
   expect(patched(was, patchBetween(was, now))).toEqual(now);
 });
 
+test('a pending message that answers nothing any more travels', () => {
+  const pending = { type: 'pending', id: 'p', text: 'mine' } as const;
+  const was = stateOf([{ ...pending, replyTo: 1 as Seq }]);
+  const now = stateOf([pending]);
+  expect(patched(was, patchBetween(was, now))).toEqual(now);
+});
+
 test('whatever has changed, the patch makes the one state of the other', () => {
   const pool = Array.from({ length: 12 }, (_, index) => message(index + 1));
   const some = fc.subarray(pool).map((lines) => stateOf(lines, { hasMore: lines.length > 3 }));

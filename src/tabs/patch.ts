@@ -60,7 +60,9 @@ function isSameLine(was: Line | undefined, now: Line | undefined): boolean {
   if (was === now || !was || !now) return was === now;
   if (was.type === 'gap') return now.type === 'gap' && was.from === now.from && was.to === now.to;
   if (was.type !== 'pending' || now.type !== 'pending') return false;
-  const { failure, retryAt } = was;
+  const { id, replyTo, failure, retryAt } = was;
   // Of a pending line the rest is as it was said.
-  return was.id === now.id && failure === now.failure && retryAt === now.retryAt;
+  return (
+    id === now.id && replyTo === now.replyTo && failure === now.failure && retryAt === now.retryAt
+  );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test';
 import { whoIs } from '../client/testing/fake-room.ts';
+import { pendingMax } from '../copy/outbox.ts';
 import { textsOf } from '../copy/testing/scene.ts';
 import type { Seq } from '../protocol/entries.ts';
 import { FakeBrowser, type FakeTab, type Sharing } from './testing/fake-browser.ts';
@@ -321,6 +322,92 @@ test('what is said into a dead worker survives a reload, and no code is kept', a
   expect(shown([reloaded])).toEqual([['in a hurry']]);
 });
 
+test('workers that the system ends after a while of good service are replaced each time', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  for (let deaths = 0; deaths < 5; deaths++) {
+    await browser.clock.advance(120_000);
+    browser.endWorker();
+    await browser.settle();
+  }
+  const names = browser.room.sent('poll').map(({ query }) => query.get('tab'));
+  expect(names.at(-1)).toBe('worker 6');
+  expect(tabs[0]?.copy.state.status.kind).toBe('live');
+});
+
+test('a tab whose worker finds its way into the room can have the server asked at once', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const { room, clock } = browser;
+  const [tab] = tabs as [FakeTab];
+  room.weather = () => 'lost';
+  browser.endWorker();
+  await clock.advance(60_000);
+  expect(tab.copy.state.status.kind).not.toBe('live');
+  room.weather = () => 'fair';
+  tab.copy.reconnect();
+  await browser.settle();
+  expect(tab.copy.state.status.kind).toBe('live');
+});
+
+test('what was refused, or taken back at once, is not kept: a reload would say it', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  const keptText = (): string => [...tab.storage.items.values()].join();
+  browser.room.weather = () => 'lost';
+  for (let count = 0; count < pendingMax; count++) void tab.copy.say(`${count}`);
+  await browser.settle();
+  const spoken = tab.copy.say('one too many');
+  expect(keptText()).toContain('one too many');
+  expect(await spoken).toMatchObject({ code: 'TOO_MANY' });
+  expect(keptText()).not.toContain('one too many');
+  void tab.copy.say('never mind');
+  const line = tab.copy.state.lines.at(-1);
+  tab.copy.discard(line && 'id' in line ? line.id : '');
+  expect(keptText()).not.toContain('never mind');
+});
+
+test('what a tab was closed over is kept for the reload', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  void tab.copy.say('in a hurry');
+  tab.copy.close();
+  await browser.settle();
+  expect([...tab.storage.items.values()].join()).toContain('in a hurry');
+});
+
+test('what was said as somebody who has left meanwhile is not said as somebody else', async () => {
+  const { browser, tabs } = await opened('locks', 2);
+  const [other, frozen] = tabs as [FakeTab, FakeTab];
+  frozen.isFrozen = true;
+  void frozen.copy.say('under my name');
+  frozen.crash();
+  await other.copy.leave();
+  const back = browser.open(frozen.storage);
+  void back.copy.resume();
+  await browser.settle();
+  await back.copy.join('eve');
+  await browser.settle();
+  expect(browser.room.present()).toEqual([]);
+  expect(shown([back])).toEqual([['failed: under my name']]);
+});
+
+test('in another history what was said into a dead worker is said without what it answers', async () => {
+  const { browser, tabs } = await opened('worker', 1);
+  const [tab] = tabs as [FakeTab];
+  const { room, clock } = browser;
+  const seq = room.say('bob', 'a question');
+  await browser.settle();
+  // It is full: the next host takes in nothing from it, and is asked.
+  tab.storage.setItem = () => {};
+  room.weather = () => 'lost';
+  browser.endWorker();
+  void tab.copy.say('an answer', { replyTo: seq });
+  room.restore(room.entries.length - 1);
+  for (let count = 0; count < 9; count++) room.say('eve', `Another ${count}`);
+  room.weather = () => 'fair';
+  await clock.advance(60_000);
+  expect(room.sent('messages').map(({ body }) => body['replyTo'])).toEqual([undefined]);
+});
+
 test('where workers die again and again the tabs find a host among themselves', async () => {
   const { browser, tabs } = await opened('worker', 2);
   for (let deaths = 0; deaths < 5; deaths++) {
@@ -418,6 +505,29 @@ test('a host that is frozen is passed by, and steps down when it is thawed', asy
     await clock.advance(1_000);
   }
   expect(tabs.map(({ pane }) => pane.beacons.length)).toEqual([0, 0, 1]);
+});
+
+test('a host that goes on before it hears that it was robbed is listened to by nobody', async () => {
+  const { browser, tabs } = await opened('locks', 3);
+  const { room, clock } = browser;
+  const [robbed, ...others] = tabs as [FakeTab, ...FakeTab[]];
+  robbed.robbed = [];
+  robbed.pane.document.visibilityState = 'hidden';
+  robbed.isFrozen = true;
+  await clock.advance(20_000);
+  robbed.isFrozen = false;
+  for (const text of ['one', 'two']) {
+    room.say('bob', text);
+    await clock.advance(1_000);
+  }
+  expect(shown(others)).toEqual(others.map(() => ['one', 'two']));
+  void others[0]?.copy.say('three');
+  for (const hear of robbed.robbed) hear();
+  await clock.advance(1_000);
+  room.say('bob', 'four');
+  await clock.advance(1_000);
+  expect(shown(tabs)).toEqual(tabs.map(() => ['one', 'two', 'three', 'four']));
+  expect(room.held).toBe(1);
 });
 
 test('a host that answers is never passed by', async () => {

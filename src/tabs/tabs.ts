@@ -46,8 +46,10 @@ const againMs = 5_000;
 /** A look that comes so much later than it should: the machine has slept. */
 const sleptMs = 10_000;
 const nameLength = 12;
-/** Workers that may die, of whatever, before the tabs do without. */
+/** Workers that may die young, of whatever, before the tabs do without. */
 const deathsMax = 3;
+/** One that has served for so long was well: the system may end it to save memory. */
+const youngMs = 60_000;
 
 export function openTabs(options: TabsOptions): Copy {
   const { key, url, pane, storage, clock = machineClock } = options;
@@ -147,9 +149,10 @@ export function openTabs(options: TabsOptions): Copy {
   function waitForEndOf(worker: string): void {
     wake?.abort();
     const { signal } = (wake = new AbortController());
+    const metMs = clock.monotonic();
     const next = async (): Promise<void> => {
       if (signal.aborted) return;
-      deaths += 1;
+      deaths = clock.monotonic() - metMs < youngMs ? deaths + 1 : 0;
       if (deaths > deathsMax) workerFailed();
       else if (mayUseWorker || late) toWorker();
     };

@@ -16,6 +16,8 @@ export interface FakeTab {
   readonly storage: FakeStorage;
   /** Neither hears nor says anything until it is thawed; its locks stay. */
   isFrozen: boolean;
+  /** How it hears that a lock was taken from it, while it has not come to that; null: at once. */
+  robbed: (() => void)[] | null;
   /** Closes it, as its reader does. */
   close(): void;
   /** It is gone, and has said nothing. */
@@ -25,12 +27,13 @@ export interface FakeTab {
 /** What a tab or a worker does things as: what becomes of it, becomes of those. */
 interface Process {
   isFrozen: boolean;
+  robbed: (() => void)[] | null;
   /** Aborted at its end. */
   readonly end: AbortController;
 }
 
 function process(): Process {
-  return { isFrozen: false, end: new AbortController() };
+  return { isFrozen: false, robbed: null, end: new AbortController() };
 }
 
 export type Sharing =
@@ -279,8 +282,9 @@ class FakeLock {
       if (steal) {
         const robbed = this.#held;
         this.#held = null;
-        // One that is frozen hears of it when it is thawed, which a test does by hand.
-        if (robbed) queueMicrotask(() => robbed.reject(new Error('Stolen')));
+        const hear = (): void => robbed?.reject(new Error('Stolen'));
+        if (robbed?.of.robbed) robbed.of.robbed.push(hear);
+        else queueMicrotask(hear);
         this.#waiting.unshift(wish);
       } else this.#waiting.push(wish);
       if (!tab.isFrozen) this.#next();
