@@ -132,7 +132,8 @@ test('what is far from the view is plain text, and the browser still finds it', 
   expect(await cy.page.locator('.said .text').count()).toBeLessThan(lines / 2);
 
   const last = lines - 5;
-  // What finding in the page does, for words as they are read: it selects what it finds, and brings it into view.
+  // What finding in the page does, for words as they are read: it selects what it finds, and
+  // brings it into view.
   const isFound = await cy.page.evaluate((text) => {
     const window = globalThis as unknown as { find(text: string): boolean };
     const isFound = window.find(text);

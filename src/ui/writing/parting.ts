@@ -2,7 +2,7 @@ import { computed, effect } from '@preact/signals';
 import type { Page } from '../page.ts';
 
 /**
- * Lets the browser ask before a page is closed while something that was written is still to be sent.
+ * Lets the browser ask before a page is closed while something that was written is to be sent yet.
  * It is kept for this tab, over a reload and a crash, but with the tab it would be gone.
  */
 export function followParting({ rows }: Pick<Page, 'rows'>): void {
