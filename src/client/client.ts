@@ -225,8 +225,8 @@ export function connect(options: ConnectOptions): Client {
 
     say(text, said = {}) {
       const { id = newId(messageIdLength), replyTo } = said;
-      const question = { body: { id, text, replyTo } };
-      const spoken = last.then(() => firmly('messages', saidOrReply, question, said));
+      const body = { id, text, replyTo };
+      const spoken = last.then(() => firmly('messages', saidOrReply, { body }, said));
       last = spoken;
       return spoken;
     },
@@ -306,9 +306,10 @@ export function connect(options: ConnectOptions): Client {
   }
 
   function tokenHeard(heard: string | undefined): void {
-    if (!heard) return;
-    wanted = null;
-    if (token !== null) token = heard;
+    if (heard) {
+      wanted = null;
+      if (token !== null) token = heard;
+    }
   }
 
   /** Asks once, whatever comes of it. */
@@ -335,18 +336,20 @@ export function connect(options: ConnectOptions): Client {
     said?: SayOptions,
   ): Promise<Answer<T>> {
     const by = way.you?.id;
+    // Of a message, by its seq. In another history that is the seq of another one.
+    const isChange = question && !said;
     for (let attempt = 1; ; attempt++) {
       if (said?.signal?.aborted) return fail('DISCARDED');
-      const { era } = way;
+      const begun = way.era;
       const answer = await ask(life.signal, path, shape, question);
       if (answer.ok) {
-        // What was read of a history that is gone meanwhile has to be read anew in this one.
-        if (!question && era !== way.era) continue;
+        // From a history that is gone meanwhile. In this one the same has to be asked anew.
+        if (!isChange && begun !== way.era) continue;
         return answer;
       }
       const { code, retryMs } = answer;
       // Whether we are still somebody is for the polls to find out.
-      if (!isPassing(answer) && !(code === 'NO_SESSION' && by)) return answer;
+      if (!isPassing(answer) && (code !== 'NO_SESSION' || !by)) return answer;
       if (!said && (attempt === triesMax || retryMs > patienceMs)) return answer;
       // What the server asked for is not cut short by its being there.
       const ms = backoffMs(attempt, random, answer);
@@ -354,8 +357,7 @@ export function connect(options: ConnectOptions): Client {
       await pause(clock, ms, (retryMs ? life : wait).signal, said?.signal);
       // It may have been done by who we were, and would be a second time by who we are.
       if (by && by !== way.you?.id) return fail('NO_SESSION');
-      // In another history the seq of what is to be changed is that of another message.
-      if (!said && question && era !== way.era) return answer;
+      if (isChange && begun !== way.era) return answer;
     }
   }
 }
