@@ -200,6 +200,25 @@ test('who is sent out hears why, and may come in again', async () => {
   await cy.close();
 });
 
+test('what is refused can be sent again, once that helps, or be discarded', async () => {
+  const refused = bo.page.locator('.is-refused');
+  await bo.say('/mode quiet');
+  await refused.getByText('/mode quiet').waitFor();
+  await bo.say(`/keeper ${keeperCode}`);
+  await ada.page.locator('.event', { hasText: 'Bo is a keeper now' }).waitFor();
+  await refused.getByRole('button', { name: 'Retry' }).click();
+  await ada.page.locator('.event', { hasText: 'Bo made the room quiet' }).waitFor();
+  await refused.waitFor({ state: 'detached' });
+  await bo.say('/mode open');
+  await ada.page.locator('.event', { hasText: 'Bo opened the room' }).waitFor();
+
+  await bo.say('/dance');
+  await refused.getByRole('button', { name: 'Discard' }).click();
+  await refused.waitFor({ state: 'detached' });
+  const field = bo.page.getByRole('textbox', { name: 'Message' });
+  expect(await field.inputValue()).toBe('');
+});
+
 test('a reaction is one click away for who points at a message, and so is taking it back', async () => {
   await ada.say('Point at me');
   await bo.sees('Point at me');

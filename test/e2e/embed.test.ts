@@ -10,15 +10,20 @@ import {
   setDefaultTimeout,
   test,
 } from 'bun:test';
-import { readFile } from 'node:fs/promises';
+import { $ } from 'bun';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
 import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { heldAt } from '../kit/held-polls.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 import { openSite, type Site } from '../kit/site.ts';
 import { until } from '../kit/until.ts';
 
 setDefaultTimeout(60_000);
+
+const root = join(import.meta.dirname, '..', '..');
 
 const pages: Record<string, string> = {
   '/cookie': '<script>document.cookie = "a=1; SameSite=None; Secure"</script>',
@@ -37,7 +42,7 @@ beforeAll(async () => {
   browser = await openBrowser();
   site = openSite(pages);
   server = await startServer({ args: ['--title', 'Comets', '--embed-origins', site.origin] });
-  const demo = join(import.meta.dirname, '..', '..', 'docs', 'embed-demo.html');
+  const demo = join(root, 'docs', 'embed-demo.html');
   pages['/'] = (await readFile(demo, 'utf8')).replaceAll('http://127.0.0.1:8000', server.url);
   bo = await openPage(browser, server.url);
   await bo.join('Bo');
@@ -322,11 +327,13 @@ function contrasts(): number[] {
   return found;
 }
 
-test('where storage is kept apart for each site, the visitor stays over a reload', async () => {
+test('where storage is kept apart for each site, the visitor stays over a reload, and in two tabs', async () => {
   // Playwright asks Chromium not to keep it apart, in a list of features; the last list counts.
   const keeping = await openBrowser(['--disable-features=Translate']);
   try {
-    page = await keeping.newPage({ locale: 'en-GB' });
+    await page.context().close();
+    await until('Bo’s poll alone', async () => (await heldAt(server)) === 1);
+    page = await (await keeping.newContext({ locale: 'en-GB' })).newPage();
     await openDemo();
     await come('Cy');
     await page.reload();
@@ -340,6 +347,16 @@ test('where storage is kept apart for each site, the visitor stays over a reload
     await field.waitFor();
     expect(await field.inputValue()).toBe('Half a sentence');
     expect(await room.evaluate(() => document.documentElement.lang)).toBe('en-US');
+
+    // A second tab of the site has the same visitor in it, and asks for nothing of its own.
+    const second = await page.context().newPage();
+    await second.goto(site.origin);
+    await second.locator('#status', { hasText: 'You talk as Cy.' }).waitFor();
+    await bo.say('To both tabs of the site');
+    await said('To both tabs of the site').waitFor();
+    await frameOf(second).locator('.said', { hasText: 'To both tabs of the site' }).waitFor();
+    await until('2 held polls', async () => (await heldAt(server)) === 2);
+    for (let look = 0; look < 20; look++) expect(await heldAt(server)).toBeLessThanOrEqual(2);
     expect(await bo.page.locator('.event', { hasText: 'Cy left' }).count()).toBe(0);
   } finally {
     await keeping.close();
@@ -383,6 +400,41 @@ async function callItself(url: string): Promise<string> {
   }
   await call('leave', { method: 'POST', body: JSON.stringify({ token }) });
   return reply;
+}
+
+test('a page of the allowed site joins, says and hears with the client library as it is built', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'encke-library-'));
+  try {
+    const file = join(folder, 'client.js');
+    await $`${process.execPath} ${join(root, 'src', 'client', 'build.ts')} ${file}`.quiet();
+    pages['/client.js'] = await readFile(file, 'utf8');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+  const asking = page.evaluate(askThroughLibrary, server.url);
+  await bo.sees('Does the library work here?');
+  await bo.say('It does');
+  expect(await asking).toEqual({ joined: true, said: true, heard: 'It does', hasToken: true });
+  expect(await page.context().cookies(server.url)).toEqual([]);
+});
+
+/** As a page would do it: it asks, and waits for an answer. */
+async function askThroughLibrary(url: string) {
+  const library = '/client.js';
+  const { connect } = (await import(library)) as typeof import('../../src/client/client.ts');
+  const client = connect({ url, token: '' });
+  const heard = new Promise<string>((resolve) => {
+    client.on('entry', (entry) => {
+      if (entry.type === 'message' && entry.by.nick === 'Bo') resolve(entry.text);
+    });
+  });
+  const joined = await client.join('Hal');
+  const said = await client.say('Does the library work here?');
+  const answer = { joined: joined.ok, said: said.ok, heard: await heard };
+  const hasToken = client.token !== null && client.token !== '';
+  await client.leave();
+  client.close();
+  return { ...answer, hasToken };
 }
 
 describe('what is not allowed', () => {

@@ -10,7 +10,7 @@ import {
 } from 'bun:test';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { connect, type Client } from '../../src/client/client.ts';
-import { openBrowser, openPage, type Person } from '../kit/browser.ts';
+import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
 
 setDefaultTimeout(60_000);
@@ -130,5 +130,27 @@ test.each<readonly [string, BrowserContextOptions, string | null]>([
   const moved = after.map((top, index) => Math.abs(top - (before[index] ?? Infinity)));
   expect(Math.max(...moved)).toBeLessThanOrEqual(roundingPx);
   expect(one.troubles).toEqual([]);
+  await one.close();
+});
+
+test('who wants nothing to move sees nothing move, while it loads and while somebody writes', async () => {
+  const one = await openPage(browser, server.url, { reducedMotion: 'reduce' });
+  const { page } = one;
+  const moving = async (): Promise<number> =>
+    await page.evaluate(() => document.getAnimations().length);
+  await one.join('Ada');
+  scribe.typing();
+  await page.locator('.typing .dots').waitFor();
+  expect(await moving()).toBe(0);
+  // Nobody answers, so it goes on loading. What a worker asks is not stopped by a route.
+  await withoutWorker(page);
+  await page.route('**/v1/**', () => {});
+  await page.reload({ waitUntil: 'commit' });
+  await page.locator('.loading').waitFor();
+  await page.locator('.state.is-connecting').waitFor();
+  expect(await moving()).toBe(0);
+  // For anybody else something does.
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  expect(await moving()).toBeGreaterThan(0);
   await one.close();
 });

@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Page } from 'playwright-core';
 import { leaveRoom, openBrowser, openPage, withoutWorker } from '../kit/browser.ts';
-import { startServer, type RunningServer } from '../kit/running-server.ts';
+import { heldAt } from '../kit/held-polls.ts';
+import { startServer } from '../kit/running-server.ts';
 import { until } from '../kit/until.ts';
 
 setDefaultTimeout(60_000);
@@ -18,11 +19,6 @@ afterAll(async () => {
 });
 
 const tabs = 8;
-
-async function heldAt(server: RunningServer): Promise<number> {
-  const metrics = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(/^encke_held_polls (\d+)/m.exec(metrics)?.[1]);
-}
 
 async function sees(page: Page, text: string): Promise<void> {
   await page.locator('.said:not(.is-pending, .is-refused)', { hasText: text }).waitFor();

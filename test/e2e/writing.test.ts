@@ -1,5 +1,4 @@
 /** What happens where one writes: marks, completion, waiting, what is kept. */
-import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser, Locator } from 'playwright-core';
 import { openBrowser, openPage, withoutWorker, type Person } from '../kit/browser.ts';
@@ -488,32 +487,4 @@ describe('who has to wait', () => {
     await bo.page.locator('.is-waiting', { hasText: 'sent in' }).first().waitFor();
     await ada.sees('Quick 13');
   });
-});
-
-test('axe finds nothing wrong with suggestions and the emoji, in light and in dark', async () => {
-  const { page } = bo;
-  await page.locator('.is-pending').first().waitFor({ state: 'detached' });
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.evaluate(axe.source);
-  const check = async (): Promise<void> => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const found = await page.evaluate(async () => {
-        const { axe: inPage } = globalThis as unknown as { axe: typeof axe };
-        const { violations } = await inPage.run();
-        return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-      });
-      expect(found).toEqual([]);
-    }
-  };
-  for (const text of ['@', '/', ':hea']) {
-    await fieldOf(bo).fill('');
-    await fieldOf(bo).pressSequentially(text);
-    await page.getByRole('listbox').waitFor();
-    await check();
-  }
-  await fieldOf(bo).fill('');
-  await page.getByRole('button', { name: 'Choose an emoji' }).click();
-  await page.getByRole('option').first().waitFor();
-  await check();
 });

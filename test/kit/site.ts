@@ -8,14 +8,16 @@ export interface Site {
   stop(): Promise<void>;
 }
 
-/** Opens a site with these pages, by path. They are looked up when they are asked for. */
+/** Opens a site with these pages and scripts, by path. They are looked up when asked for. */
 export function openSite(pages: Readonly<Record<string, string>>): Site {
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
     fetch(request) {
-      const page = pages[new URL(request.url).pathname];
-      const headers = { 'Content-Type': 'text/html; charset=utf-8' };
+      const { pathname } = new URL(request.url);
+      const page = pages[pathname];
+      const type = pathname.endsWith('.js') ? 'text/javascript' : 'text/html';
+      const headers = { 'Content-Type': `${type}; charset=utf-8` };
       return page === undefined
         ? new Response('Nothing is here', { status: 404 })
         : new Response(page, { headers });
