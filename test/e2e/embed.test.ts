@@ -15,6 +15,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Frame, Page } from 'playwright-core';
+import type * as Library from '../../src/client/client.ts';
 import { openBrowser, openPage, type Person } from '../kit/browser.ts';
 import { heldAt } from '../kit/held-polls.ts';
 import { startServer, type RunningServer } from '../kit/running-server.ts';
@@ -421,7 +422,7 @@ test('a page of the allowed site joins, says and hears with the client library a
 /** As a page would do it: it asks, and waits for an answer. */
 async function askThroughLibrary(url: string) {
   const library = '/client.js';
-  const { connect } = (await import(library)) as typeof import('../../src/client/client.ts');
+  const { connect } = (await import(library)) as typeof Library;
   const client = connect({ url, token: '' });
   const heard = new Promise<string>((resolve) => {
     client.on('entry', (entry) => {

@@ -1,6 +1,7 @@
 /** What the page does while the server, or the network, is not there. */
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import type { Browser } from 'playwright-core';
+import { connect } from '../../src/client/client.ts';
 import { openBrowser, openPage, withoutWorker } from '../kit/browser.ts';
 import { htmlAnswer, openNetwork } from '../kit/network.ts';
 import { startServer } from '../kit/running-server.ts';
@@ -97,6 +98,49 @@ test('a device that is offline says so, and comes back, also where it is wrong a
   await ada.page.getByText('This device is offline').waitFor();
   await ada.page.getByRole('button', { name: 'Try now' }).click();
   await ada.page.getByText('Connected again').waitFor();
+  await ada.close();
+  await server.stop();
+});
+
+test('what was missed and could not be had is a gap, which a click fills in its place', async () => {
+  const server = await startServer({ args: ['--pace', '1'] });
+  const ada = await openPage(browser, server.url);
+  const { page } = ada;
+  await withoutWorker(page);
+  await page.reload();
+  await ada.join('Ada');
+  await ada.say('Before the tunnel');
+  await ada.sees('Before the tunnel');
+  await page.context().setOffline(true);
+  await page.getByText('This device is offline').waitFor();
+  const scribe = connect({ url: server.url });
+  await scribe.join('Scribe');
+  // More than a poll brings to who was away.
+  const lines = Array.from({ length: 260 }, (_, index) => `Line ${index + 1}`);
+  await Promise.all(lines.map(async (line) => await scribe.say(line)));
+
+  await page.route('**/v1/messages*', async (route) => await route.abort());
+  await page.context().setOffline(false);
+  await ada.sees('Line 260');
+  const gap = page.locator('.gap');
+  await gap.waitFor();
+  // Until then it is still asked for what was missed; from now on only who reads asks.
+  await page.getByText('Connected again').waitFor();
+  expect(await ada.texts()).not.toContain('Line 1');
+  await page.unroute('**/v1/messages*');
+  await page.getByRole('log').evaluate((log) => log.scrollTo({ top: 0 }));
+  await gap.getByRole('button').click();
+  await ada.sees('Line 1');
+  await gap.waitFor({ state: 'detached' });
+  // Also those far from what is looked at, which are not built in full.
+  const texts = await page
+    .locator('.said')
+    .evaluateAll((rows) =>
+      rows.map(({ textContent }) => /Line \d+|Before the tunnel/.exec(textContent)?.[0]),
+    );
+  expect(texts).toEqual(['Before the tunnel', ...lines]);
+  expect(ada.troubles).toEqual([]);
+  scribe.close();
   await ada.close();
   await server.stop();
 });
