@@ -20,6 +20,8 @@ export interface CrowdOptions {
   readonly pauseMs: number;
   /** How long they wait at most after a connection was lost. */
   readonly againMsMax?: number;
+  /** Nobody says more while some member has so many messages left to read. Usually nobody waits. */
+  readonly behindMax?: number;
   /** From 0 up to 1. */
   readonly random?: () => number;
 }
@@ -59,7 +61,8 @@ export class HeldMembers {
 
   private constructor(url: string, options: CrowdOptions) {
     this.#url = url;
-    this.#options = { random: Math.random, againMsMax: againMsUsual, ...options };
+    const usual = { random: Math.random, againMsMax: againMsUsual, behindMax: Infinity };
+    this.#options = { ...usual, ...options };
   }
 
   /** Everybody polls from now on, and the senders send. */
@@ -127,6 +130,7 @@ export class HeldMembers {
       record: this.#record,
       options,
       hasEnded: () => this.#isEnding,
+      isAnyBehind: () => this.#isAnyBehind(),
       signal: this.#ending.signal,
       trouble: (text) => this.#trouble(text),
     };
@@ -139,6 +143,13 @@ export class HeldMembers {
     };
     await Promise.all(Array.from({ length: joinsAtOnce }, joinSome));
     this.#record.joinedUntil = Math.max(...this.#members.map((one) => one.to));
+  }
+
+  #isAnyBehind(): boolean {
+    const { behindMax } = this.#options;
+    if (behindMax === Infinity) return false;
+    const newest = Math.max(...this.#record.acknowledged.values());
+    return this.#members.some((one) => !one.hasStopped && newest - one.to > behindMax);
   }
 
   #areAllIn(reached: ReadonlyMap<Member, number>): boolean {
@@ -190,6 +201,8 @@ interface MemberParts {
   readonly record: Record;
   readonly options: Required<Omit<CrowdOptions, 'members' | 'senders'>>;
   readonly hasEnded: () => boolean;
+  /** Whether some member has more left to read than `behindMax`. */
+  readonly isAnyBehind: () => boolean;
   readonly signal: AbortSignal;
   readonly trouble: (text: string) => void;
 }
@@ -338,7 +351,8 @@ class Sender {
     await pause(pauseMs * random(), signal);
     for (let nr = 0; !this.#parts.hasEnded(); nr++) {
       if (!(await this.#send(`m${nr}`))) break;
-      await pause(pauseMs * (0.5 + random()), signal);
+      do await pause(pauseMs * (0.5 + random()), signal);
+      while (this.#parts.isAnyBehind() && !this.#parts.hasEnded());
     }
     this.isIdle = true;
   }
