@@ -336,7 +336,8 @@ export function connect(options: ConnectOptions): Client {
     said?: SayOptions,
   ): Promise<Answer<T>> {
     const by = way.you?.id;
-    // Of a message, by its seq. In another history that is the seq of another one.
+    // Of a message, by its seq, which in another history is that of another one. A join counts as
+    // one too: what it answers begins the room anew, and a cursor of the past is found out by a poll.
     const isChange = question && !said;
     for (let attempt = 1; ; attempt++) {
       if (said?.signal?.aborted) return fail('DISCARDED');
