@@ -337,7 +337,7 @@ export function connect(options: ConnectOptions): Client {
   ): Promise<Answer<T>> {
     const by = way.you?.id;
     // Of a message, by its seq, which in another history is that of another one. A join counts as
-    // one too: what it answers begins the room anew, and a cursor of the past is found out by a poll.
+    // one too: its answer begins the room anew, and the next poll finds out a cursor of the past.
     const isChange = question && !said;
     for (let attempt = 1; ; attempt++) {
       if (said?.signal?.aborted) return fail('DISCARDED');
